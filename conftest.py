@@ -1,0 +1,3 @@
+"""One pytest plugin for the whole repository."""
+
+pytest_plugins = ["kit.testing.plugin"]

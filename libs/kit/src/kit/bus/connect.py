@@ -1,0 +1,18 @@
+"""Choose the transport by the scheme of its address."""
+
+from kit.bus.memory import MemoryBus
+from kit.bus.port import Bus
+from kit.bus.postgres import PostgresBus
+from kit.bus.rabbitmq import RabbitBus
+
+
+async def connect(url: str) -> Bus:
+    """Connect to the bus of `amqp(s)://`, `postgresql://` or `memory://`."""
+    scheme = url.split("://", 1)[0]
+    if scheme in {"amqp", "amqps"}:
+        return await RabbitBus.connect(url)
+    if scheme == "postgresql":
+        return await PostgresBus.connect(url)
+    if scheme == "memory":
+        return MemoryBus()
+    raise ValueError(f"no bus for {scheme}://")

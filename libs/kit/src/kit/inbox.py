@@ -1,0 +1,169 @@
+"""The inbox: each event has its effect once, in the transaction that records it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import structlog
+from pydantic import BaseModel
+from sqlalchemy import delete, insert, null, select, update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from kit.clock import Clock
+from kit.context import Context
+from kit.events import Envelope
+from kit.transaction import Transaction, UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T", bound=Transaction)
+M = TypeVar("M", bound=BaseModel)
+
+TRIES = 3
+RETRY_SECONDS = 0.05
+_RETRYABLE_STATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03"})
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer(Generic[T, M]):
+    """What a service does with one type of event: its own model of the data, and the handler."""
+
+    model: type[M]
+    handler: Callable[[T, Envelope, M], Awaitable[None]]
+
+
+class Inbox(Generic[T]):
+    """The handler that a service gives to its queue.
+
+    A batch is deduplicated and applied in one transaction. If it fails it is replayed one by one; an event that
+    keeps failing is parked in the service's own schema with the later events of its subject behind it, where an
+    operator sees it and releases or drops it. Failures of the infrastructure are raised: the bus delivers again.
+    """
+
+    def __init__(self, *, uow: UnitOfWork[T], consumers: Mapping[str, Consumer[T, Any]], clock: Clock) -> None:
+        self._uow = uow
+        self._consumers = consumers
+        self._clock = clock
+        self._tables = uow.factory.tables
+        self._actor = f"system:{uow.factory.source}"
+
+    async def handle(self, batch: Sequence[Envelope]) -> None:
+        """Apply a batch; return when every event is applied, known already, or parked."""
+        try:
+            await self._apply(batch)
+        except Exception as error:
+            if is_infrastructure(error):
+                raise
+            for event in batch:
+                await self._apply_alone(event)
+
+    async def _apply(self, batch: Sequence[Envelope]) -> None:
+        async with self._uow.begin(self._system_context()) as tx:
+            for event in await self._fresh(tx, batch):
+                await tx.enter(self._context(event))
+                await self._run(tx, event)
+
+    async def _fresh(self, tx: T, batch: Sequence[Envelope]) -> list[Envelope]:
+        """Record the batch and return the events not seen before whose subject is not parked."""
+        statement = postgresql.insert(self._tables.inbox).on_conflict_do_nothing()
+        rows = [{"event_id": e.id, "fund": e.fund, "received_at": self._clock.now()} for e in batch]
+        recorded = await tx.conn.execute(statement.returning(self._tables.inbox.c.event_id), rows)
+        fresh_ids = set(recorded.scalars())
+        fresh = list({event.id: event for event in batch if event.id in fresh_ids}.values())
+        if not fresh:
+            return []
+        parked = self._tables.parked_event
+        query = select(parked.c.subject).where(parked.c.subject.in_([event.subject for event in fresh]))
+        blocked = set((await tx.conn.execute(query)).scalars())
+        for event in fresh:
+            if event.subject in blocked:
+                await self._park(tx, event, "behind a parked event of the same subject")
+        return [event for event in fresh if event.subject not in blocked]
+
+    async def _run(self, tx: T, event: Envelope) -> None:
+        consumer = self._consumers.get(event.type)
+        if consumer is not None:
+            await consumer.handler(tx, event, consumer.model.model_validate(event.data))
+
+    async def _apply_alone(self, event: Envelope) -> None:
+        for attempt in range(TRIES):
+            try:
+                await self._apply([event])
+            except Exception as error:
+                if is_infrastructure(error):
+                    raise
+                log.warning("event_failed", event_id=str(event.id), type=event.type, error=type(error).__name__)
+                if attempt == TRIES - 1:
+                    await self._park_alone(event, f"{type(error).__name__}: {error}")
+                else:
+                    await asyncio.sleep(RETRY_SECONDS * 2**attempt)
+            else:
+                return
+
+    async def _park_alone(self, event: Envelope, error: str) -> None:
+        async with self._uow.begin(self._system_context()) as tx:
+            if await self._fresh(tx, [event]):
+                await self._park(tx, event, error)
+
+    async def _park(self, tx: T, event: Envelope, error: str) -> None:
+        row = {
+            "id": event.id,
+            "type": event.type,
+            "source": event.source,
+            "subject": event.subject,
+            "time": event.time,
+            "fund": event.fund,
+            "traceparent": event.traceparent,
+            "data": dict(event.data),
+            "error": error[:2000],
+            "parked_at": self._clock.now(),
+        }
+        await tx.conn.execute(insert(self._tables.parked_event), [row])
+
+    async def retry_released(self) -> None:
+        """Apply the parked events that an operator has released, oldest first; stop a subject at its first failure."""
+        parked = self._tables.parked_event
+        query = select(parked).where(parked.c.released_at.is_not(None)).order_by(parked.c.seq).limit(100)
+        async with self._uow.begin(self._system_context()) as tx:
+            rows = [row._asdict() for row in await tx.conn.execute(query)]
+        failed: set[str] = set()
+        for row in rows:
+            if row["subject"] not in failed and not await self._retry(row):
+                failed.add(row["subject"])
+
+    async def _retry(self, row: Mapping[str, Any]) -> bool:
+        event = Envelope(**{name: row[name] for name in Envelope.__slots__})
+        parked = self._tables.parked_event
+        try:
+            async with self._uow.begin(self._context(event)) as tx:
+                await self._run(tx, event)
+                await tx.conn.execute(delete(parked).where(parked.c.id == event.id))
+        except Exception as error:
+            if is_infrastructure(error):
+                raise
+            async with self._uow.begin(self._context(event)) as tx:
+                values = {"released_at": null(), "error": f"{type(error).__name__}: {error}"[:2000]}
+                await tx.conn.execute(update(parked).where(parked.c.id == event.id).values(values))
+            return False
+        return True
+
+    def _system_context(self) -> Context:
+        return Context(fund="*", actor=self._actor, now=self._clock.now())
+
+    def _context(self, event: Envelope) -> Context:
+        now: datetime = self._clock.now()
+        return Context(fund=event.fund, actor=self._actor, now=now, traceparent=event.traceparent)
+
+
+def is_infrastructure(error: Exception) -> bool:
+    """Tell a missing database or a lost race, where trying again helps, from a fault of the event or the code."""
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None)
+        if state in _RETRYABLE_STATES or error.connection_invalidated:
+            return True
+        return isinstance(error, (OperationalError, InterfaceError)) and state is None
+    return isinstance(error, (OSError, TimeoutError, PoolTimeoutError))

@@ -1,0 +1,80 @@
+"""The relay: publishes the outbox in order, and deletes what the bus has confirmed."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+
+import asyncpg
+import orjson
+import structlog
+
+from kit.bus.port import Bus
+from kit.database import Database
+from kit.events import Envelope
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500
+IDLE_SECONDS = 0.5
+RETRY_SECONDS = 1.0
+
+
+class Relay:
+    """The one active relay of a service (a session lock keeps a second one waiting)."""
+
+    def __init__(self, database: Database, bus: Bus, *, schema: str, source: str) -> None:
+        self._database = database
+        self._bus = bus
+        self._source = source
+        # Rows are deleted, not passed by a cursor, so a row committed late with a smaller number is taken the next
+        # time round; writers of one aggregate are serialised by its row, which keeps their order.
+        columns = "seq, id, type, source, subject, time, fund, traceparent, data"
+        self._select = f'select {columns} from "{schema}".outbox order by seq limit {BATCH}'  # noqa: S608 (constants)
+        self._delete = f'delete from "{schema}".outbox where seq = any($1::bigint[])'  # noqa: S608 (constants)
+
+    async def run(self) -> None:
+        """Publish until cancelled; a lost database or broker is waited for."""
+        while True:
+            try:
+                await self._session()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+                log.warning("relay_interrupted", error=type(error).__name__)
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _session(self) -> None:
+        wake = asyncio.Event()
+        conn = await self._database.direct_connection()
+        try:
+            await conn.execute("select set_config('app.fund', '*', false)")
+            await conn.fetchval("select pg_advisory_lock(hashtext($1))", f"relay:{self._source}")
+            await conn.add_listener(f"{self._source}_outbox", lambda *_: wake.set())
+            while True:
+                wake.clear()
+                if await self._publish_batch(conn) < BATCH:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(wake.wait(), IDLE_SECONDS)
+        finally:
+            await conn.close(timeout=2)
+
+    async def _publish_batch(self, conn: asyncpg.Connection) -> int:
+        rows = await conn.fetch(self._select)
+        if rows:
+            await self._bus.publish(_envelopes(rows))
+            await conn.execute(self._delete, [row["seq"] for row in rows])
+        return len(rows)
+
+
+def _envelopes(rows: Sequence[asyncpg.Record]) -> list[Envelope]:
+    return [
+        Envelope(
+            id=row["id"],
+            type=row["type"],
+            source=row["source"],
+            subject=row["subject"],
+            time=row["time"],
+            fund=row["fund"],
+            traceparent=row["traceparent"],
+            data=orjson.loads(row["data"]),
+        )
+        for row in rows
+    ]

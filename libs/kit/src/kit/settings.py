@@ -1,0 +1,28 @@
+"""Settings that every service reads from its environment."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings
+
+from kit.clock import Clock, FileClock, SystemClock
+
+
+class ServiceSettings(BaseSettings):
+    """The common part; a service adds its own fields in its settings.py."""
+
+    database_url: SecretStr
+    bus_url: SecretStr
+    issuer_url: str
+    jwks_url: str
+    audience: str = "mutua-api"
+    documents_url: str
+    clock_file: Path | None = None
+    cursor_secret: SecretStr
+    log_level: str = "INFO"
+    fund_default: str = "fnm"
+    database_pool_size: int = Field(default=8, ge=1)
+
+    def clock(self) -> Clock:
+        """Return the demo's clock where its file is set, else the system's."""
+        return FileClock(self.clock_file) if self.clock_file else SystemClock()

@@ -1,0 +1,81 @@
+"""The worker process of a service: its relay, its consumers and its periodic jobs."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+
+from kit.bus.connect import connect
+from kit.bus.port import Queue
+from kit.clock import Clock
+from kit.inbox import Consumer, Inbox
+from kit.outbox import Relay
+from kit.settings import ServiceSettings
+from kit.transaction import Transaction, UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T", bound=Transaction)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something done again and again: a failure is logged and the next turn tries again."""
+
+    name: str
+    seconds: float
+    run: Callable[[], Awaitable[object]]
+
+
+async def run_worker(
+    *,
+    schema: str,
+    settings: ServiceSettings,
+    uow: UnitOfWork[T],
+    clock: Clock,
+    consumers: Mapping[str, Consumer[T, Any]],
+    jobs: Sequence[Job] = (),
+) -> None:
+    """Run until SIGTERM or SIGINT."""
+    bus = await connect(settings.bus_url.get_secret_value())
+    source = uow.factory.source
+    inbox = Inbox(uow=uow, consumers=consumers, clock=clock)
+    relay = Relay(uow.database, bus, schema=schema, source=source)
+    # The name carries a version: a queue cannot be declared again with other arguments.
+    queue = Queue(f"mutua.{source}.v1", tuple(consumers))
+    await bus.declare(queue)
+    work: list[Awaitable[None]] = [relay.run(), bus.consume(queue, inbox.handle)]
+    work += [_repeat(job) for job in [Job("released_events", 1.0, inbox.retry_released), *jobs]]
+    log.info("worker_started", service=source, consumes=sorted(consumers), jobs=[job.name for job in jobs])
+    try:
+        await _until_stopped(work)
+    finally:
+        await bus.close()
+        await uow.database.dispose()
+
+
+async def _until_stopped(work: Sequence[Awaitable[None]]) -> None:
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    tasks = [asyncio.ensure_future(one) for one in work]
+    stop = asyncio.create_task(stopped.wait())
+    done, _ = await asyncio.wait([*tasks, stop], return_when=asyncio.FIRST_COMPLETED)
+    for task in [*tasks, stop]:
+        task.cancel()
+    await asyncio.gather(*tasks, stop, return_exceptions=True)
+    for task in done - {stop}:
+        task.result()
+
+
+async def _repeat(job: Job) -> None:
+    while True:
+        try:
+            await job.run()
+        except Exception as error:  # noqa: BLE001 (a job must survive whatever one turn meets)
+            log.warning("job_failed", job=job.name, error=type(error).__name__, message=str(error)[:500])
+        await asyncio.sleep(job.seconds)
