@@ -68,7 +68,7 @@ def postgres_server() -> Iterator[str]:
 
 @contextmanager
 def _embedded() -> Iterator[str]:
-    from mutua_local.postgres import EmbeddedPostgres  # noqa: PLC0415 (a development tool, not a dependency)
+    from mutua_local.embedded import EmbeddedPostgres  # noqa: PLC0415 (a development tool, not a dependency)
 
     memory = Path("/dev/shm")  # noqa: S108 (a folder made by mkdtemp inside it)
     folder = Path(tempfile.mkdtemp(prefix="mutua-test-", dir=memory if memory.is_dir() else None))
