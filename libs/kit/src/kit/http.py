@@ -9,7 +9,7 @@ from uuid import uuid4
 import structlog
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import iter_route_contexts
 from sqlalchemy import text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -90,18 +90,17 @@ def create_app(  # noqa: PLR0913 (what a service hands over once, at start)
 
 def refuse_open_routes(app: FastAPI) -> None:
     """Fail when a route declares no policy."""
-    open_routes = [route.path for route in api_routes(app) if not _has_policy(route.dependant)]
+    # Routers are included lazily: `app.routes` alone shows the routers and not their routes.
+    routes = [route for route in iter_route_contexts(app.routes) if route.path != app.openapi_url]
+    open_routes = [str(route.path) for route in routes if not _has_policy(getattr(route, "dependant", None))]
     if open_routes:
         raise RouteWithoutPolicy(f"declare Access(...) or Public() on: {', '.join(open_routes)}")
 
 
-def api_routes(app: FastAPI) -> list[APIRoute]:
-    """List the application's own routes."""
-    return [route for route in app.routes if isinstance(route, APIRoute)]
-
-
-def _has_policy(dependant: Dependant) -> bool:
-    return any(isinstance(one.call, (Access, Public)) or _has_policy(one) for one in dependant.dependencies)
+def _has_policy(dependant: Dependant | None) -> bool:
+    if dependant is None:
+        return False
+    return any(isinstance(one.call, Access | Public) or _has_policy(one) for one in dependant.dependencies)
 
 
 def _health_router(uow: UnitOfWork[Any]) -> APIRouter:
