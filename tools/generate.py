@@ -97,7 +97,7 @@ def asyncapi_file() -> tuple[Path, str]:
         "info": {
             "title": "Mutua events",
             "version": "1.0.0",
-            "description": "CloudEvents attributes in the headers, JSON data; topic exchange `mutua`, routing key = type.",
+            "description": "CloudEvents attributes in headers, JSON data; exchange `mutua`, routing key = type.",
         },
         "defaultContentType": "application/json",
         "channels": channels,

@@ -1,0 +1,260 @@
+"""Merge the services' OpenAPI documents into the one that clients see at /openapi.json.
+
+Run: python tools/merge_openapi.py --out libs/contracts/openapi.json
+
+The result is OpenAPI 3.0.3: Swagger UI 4 and most generators of clients read no 3.1, which FastAPI writes.
+"""
+
+import argparse
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+HTTP_CONTRACTS = ROOT / "libs" / "contracts" / "http"
+IDENTITY = ROOT / "gateway" / "identity.openapi.json"
+OUT = ROOT / "libs" / "contracts" / "openapi.json"
+
+Json = dict[str, Any]
+
+# First segment of the path after /v1: (tag, text). Their order is the order of reading: a member's way through the fund,
+# then the fund's money, then its administration.
+TAGS: Mapping[str, tuple[str, str]] = {
+    "me": ("Members", "The member, their family and bank account."),
+    "members": ("Members", ""),
+    "documents": ("Documents", "Invoices and prescriptions: uploaded once, attached to claims by id."),
+    "cases": (
+        "Cases and claims",
+        "A case (pratica) holds the claims (richieste di sussidio) that a member sends in together.",
+    ),
+    "claims": ("Cases and claims", ""),
+    "services": ("Facilities", "Contracted facilities, what they offer and at which agreed price."),
+    "facilities": ("Facilities", ""),
+    "bookings": ("Bookings", "Treatments at a contracted facility, where the member pays only their share."),
+    "plans": ("Plans", "The fund's circular as data: articles, limits, conditions."),
+    "quotes": ("Quotes and limits", "What a claim would pay, what is left of a limit."),
+    "limits": ("Quotes and limits", ""),
+    "decisions": ("Decisions", "What was decided, and why, step by step with the article of each."),
+    "payables": ("Payments", "What the fund owes, the monthly runs with their bank files, the bank's answers."),
+    "payout-runs": ("Payments", ""),
+    "bank-reports": ("Payments", ""),
+    "payouts": ("Payments", ""),
+    "statements": ("Ledger and statements", "The double-entry ledger and the facilities' monthly statements."),
+    "ledger": ("Ledger and statements", ""),
+    "messages": ("Messages", "E-mails to members, with their deliveries and templates."),
+    "templates": ("Messages", ""),
+    "auth": ("Users and clients", "Logins of people and of machines."),
+    "operations": ("Operations", "Queue depths and parked events of each service."),
+    "demo": ("Demo clock", "Moves time; only a demo system has it."),
+}
+
+INFO: Json = {
+    "title": "Mutua",
+    "version": "1.0.0",
+    "description": """\
+The API of a mutual benefit fund: members send in expenses and are reimbursed, or book a treatment and pay only their share.
+
+- **Log in** with *Authorize* below (OpenID Connect, code with PKCE). Machines take a token from the same issuer with
+  `client_credentials`.
+- **Money** is an integer of cents in fields that end in `_cents`; rates are basis points (`_bps`).
+- **POST requests that create** need an `Idempotency-Key`: the same key with the same body answers the same result again.
+- **Lists** are pages: follow `next_cursor` until it is null.
+- **Errors** are `application/problem+json`: `code` is stable, `errors` names each field and the rule that it breaks.
+""",
+}
+
+SECURITY_SCHEMES: Json = {
+    "login": {
+        "type": "oauth2",
+        "description": "A person's login: authorization code with PKCE, client `mutua-spa`.",
+        "flows": {
+            "authorizationCode": {
+                "authorizationUrl": "/identity/o/authorize",
+                "tokenUrl": "/identity/o/api/token",
+                "refreshUrl": "/identity/o/api/token",
+                "scopes": {"openid": "Who you are", "profile": "Your name"},
+            }
+        },
+    },
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token of identity-svc, for machines.",
+    },
+}
+
+METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options"})
+
+
+class ContractsClash(Exception):
+    """Two services claim the same path."""
+
+
+def merged(documents: Mapping[str, Json]) -> Json:
+    """Return one document of all services' documents, by service name.
+
+    Raises: ContractsClash when two services serve one path; KeyError when a resource has no tag.
+    """
+    paths: Json = {}
+    schemas: Json = {}
+    operation_ids: set[str] = set()
+    for service, document in documents.items():
+        own = as_openapi_30(_renamed(document, _new_names(service, document, schemas)))
+        schemas |= own.get("components", {}).get("schemas", {})
+        for path, item in own["paths"].items():
+            if not path.startswith(("/v1/", "/auth/")):
+                continue  # health and the like stay inside
+            if path in paths:
+                raise ContractsClash(f"{path} of {service} is another service's already")
+            paths[path] = _tagged(path, item, service, operation_ids)
+    ordered = sorted(paths, key=lambda path: _place(path, list(paths)))
+    return {
+        "openapi": "3.0.3",
+        "info": INFO,
+        "servers": [{"url": "/", "description": "This gateway"}],
+        "security": [{"login": ["openid", "profile"]}, {"token": []}],
+        "tags": _used_tags(ordered),
+        "paths": {path: paths[path] for path in ordered},
+        "components": {"securitySchemes": SECURITY_SCHEMES, "schemas": dict(sorted(schemas.items()))},
+    }
+
+
+def _resource(path: str) -> str:
+    segments = path.strip("/").split("/")
+    return segments[1] if segments[0] == "v1" else segments[0]
+
+
+def _place(path: str, given: Sequence[str]) -> tuple[int, int]:
+    """Order by resource; inside one as its service declares the routes."""
+    return list(TAGS).index(_resource(path)), given.index(path)
+
+
+def _used_tags(paths: Iterable[str]) -> list[Json]:
+    texts: dict[str, str] = {}
+    for path in paths:
+        tag, text = TAGS[_resource(path)]
+        texts[tag] = texts.get(tag) or text or next(t for name, t in TAGS.values() if name == tag and t)
+    return [{"name": tag, "description": text} for tag, text in texts.items()]
+
+
+def _tagged(path: str, item: Json, service: str, operation_ids: set[str]) -> Json:
+    tag, _ = TAGS[_resource(path)]
+    for method, operation in item.items():
+        if method not in METHODS:
+            continue
+        operation["tags"] = [tag]
+        # The document's own security counts: one login for all operations, whatever a service called its scheme.
+        if operation.get("security") != []:
+            operation.pop("security", None)
+        wanted = operation.get("operationId") or f"{method}{re.sub(r'[^a-z0-9]+', '_', path.lower())}"
+        operation["operationId"] = wanted if wanted not in operation_ids else f"{service}_{wanted}"
+        if operation["operationId"] in operation_ids:
+            raise ContractsClash(f"operationId {operation['operationId']} occurs twice in {service}")
+        operation_ids.add(operation["operationId"])
+    return item
+
+
+def _new_names(service: str, document: Json, taken: Mapping[str, Any]) -> dict[str, str]:
+    """Name a schema after its service where another service has a different one of that name.
+
+    A schema that refers to a renamed one is itself different: look again until nothing changes.
+    """
+    own = document.get("components", {}).get("schemas", {})
+    names: dict[str, str] = {}
+    while True:
+        different = {
+            name: _prefixed(service, name)
+            for name, schema in own.items()
+            if name in taken and name not in names and as_openapi_30(_renamed(schema, names)) != taken[name]
+        }
+        if not different:
+            return names
+        names |= different
+
+
+def _prefixed(service: str, name: str) -> str:
+    return "".join(part.capitalize() for part in re.split(r"[^a-z0-9]+", service)) + name
+
+
+def _renamed(node: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(node, list):
+        return [_renamed(item, names) for item in node]
+    if not isinstance(node, dict):
+        return node
+    copy = {key: _renamed(value, names) for key, value in node.items()}
+    reference = copy.get("$ref")
+    if isinstance(reference, str):
+        name = reference.rsplit("/", 1)[1]
+        copy["$ref"] = f"#/components/schemas/{names.get(name, name)}"
+    if "schemas" in copy and "paths" not in copy and isinstance(copy["schemas"], dict):
+        copy["schemas"] = {names.get(name, name): schema for name, schema in copy["schemas"].items()}
+    return copy
+
+
+def as_openapi_30(node: Any) -> Any:
+    """Say in OpenAPI 3.0 what FastAPI and pydantic say in 3.1: nullable, single example, const, binary, references."""
+    if isinstance(node, list):
+        return [as_openapi_30(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    new = _nullable({key: _inside(key, value) for key, value in node.items()})
+    if "const" in new:
+        new["enum"] = [new.pop("const")]
+    if isinstance(new.get("examples"), list):
+        examples = new.pop("examples")
+        new.setdefault("example", examples[0] if examples else None)
+    if new.pop("contentMediaType", None) == "application/octet-stream":
+        new["format"] = "binary"
+    for bound, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if isinstance(new.get(bound), int | float) and not isinstance(new[bound], bool):
+            new[limit], new[bound] = new[bound], True
+    if "prefixItems" in new:
+        new["items"] = {"anyOf": new.pop("prefixItems")}
+    new.pop("propertyNames", None)
+    if isinstance(new.get("$ref"), str) and len(new) > 1:
+        new["allOf"] = [{"$ref": new.pop("$ref")}]
+    return new
+
+
+def _inside(key: str, value: Any) -> Any:
+    """Go down; the keys of `properties` are names of fields, not words of the schema language."""
+    if key == "properties" and isinstance(value, dict):
+        return {name: as_openapi_30(schema) for name, schema in value.items()}
+    return as_openapi_30(value)
+
+
+def _nullable(schema: Json) -> Json:
+    choices = schema.get("anyOf")
+    if not isinstance(choices, list) or {"type": "null"} not in choices:
+        return schema
+    rest = [choice for choice in choices if choice != {"type": "null"}]
+    outer = {key: value for key, value in schema.items() if key != "anyOf"}
+    if len(rest) > 1:
+        return {**outer, "anyOf": rest, "nullable": True}
+    only = rest[0] if "$ref" not in rest[0] else {"allOf": rest}
+    return {**only, **outer, "nullable": True}
+
+
+def merge(sources: Iterable[Path], out: Path, *, identity: Path = IDENTITY) -> None:
+    """Write the document merged from the services' files and the hand-written one of identity-svc."""
+    files = [*sources, identity]
+    documents = {file.name.split(".")[0]: json.loads(file.read_text(encoding="utf-8")) for file in files}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(merged(documents), indent=1, ensure_ascii=False)
+    out.write_text(text + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Merge what tools/generate.py wrote."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--contracts", type=Path, default=HTTP_CONTRACTS, help="directory of <service>.openapi.json")
+    parser.add_argument("--out", type=Path, default=OUT)
+    options = parser.parse_args()
+    merge(sorted(options.contracts.glob("*.openapi.json")), options.out)
+
+
+if __name__ == "__main__":
+    main()
