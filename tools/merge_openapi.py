@@ -19,8 +19,8 @@ OUT = ROOT / "libs" / "contracts" / "openapi.json"
 
 Json = dict[str, Any]
 
-# First segment of the path after /v1: (tag, text). Their order is the order of reading: a member's way through the fund,
-# then the fund's money, then its administration.
+# First segment of the path after /v1: (tag, text), in the order of reading: a member's way through the fund, then the
+# fund's money, then its administration.
 TAGS: Mapping[str, tuple[str, str]] = {
     "me": ("Members", "The member, their family and bank account."),
     "members": ("Members", ""),
@@ -47,19 +47,18 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "templates": ("Messages", ""),
     "auth": ("Users and clients", "Logins of people and of machines."),
     "operations": ("Operations", "Queue depths and parked events of each service."),
-    "demo": ("Demo clock", "Moves time; only a demo system has it."),
 }
 
 INFO: Json = {
     "title": "Mutua",
     "version": "1.0.0",
     "description": """\
-The API of a mutual benefit fund: members send in expenses and are reimbursed, or book a treatment and pay only their share.
+The API of a mutual benefit fund: members send in expenses and are reimbursed, or book a treatment and pay their share.
 
 - **Log in** with *Authorize* below (OpenID Connect, code with PKCE). Machines take a token from the same issuer with
   `client_credentials`.
 - **Money** is an integer of cents in fields that end in `_cents`; rates are basis points (`_bps`).
-- **POST requests that create** need an `Idempotency-Key`: the same key with the same body answers the same result again.
+- **POST requests that create** need an `Idempotency-Key`: the same key with the same body gets the same answer again.
 - **Lists** are pages: follow `next_cursor` until it is null.
 - **Errors** are `application/problem+json`: `code` is stable, `errors` names each field and the rule that it breaks.
 """,
@@ -74,7 +73,7 @@ SECURITY_SCHEMES: Json = {
                 "authorizationUrl": "/identity/o/authorize",
                 "tokenUrl": "/identity/o/api/token",
                 "refreshUrl": "/identity/o/api/token",
-                "scopes": {"openid": "Who you are", "profile": "Your name"},
+                "scopes": {"openid": "Who you are", "profile": "Your name", "api": "What your roles allow"},
             }
         },
     },
@@ -115,7 +114,7 @@ def merged(documents: Mapping[str, Json]) -> Json:
         "openapi": "3.0.3",
         "info": INFO,
         "servers": [{"url": "/", "description": "This gateway"}],
-        "security": [{"login": ["openid", "profile"]}, {"token": []}],
+        "security": [{"login": ["openid", "profile", "api"]}, {"token": []}],
         "tags": _used_tags(ordered),
         "paths": {path: paths[path] for path in ordered},
         "components": {"securitySchemes": SECURITY_SCHEMES, "schemas": dict(sorted(schemas.items()))},
@@ -195,27 +194,14 @@ def _renamed(node: Any, names: Mapping[str, str]) -> Any:
 
 
 def as_openapi_30(node: Any) -> Any:
-    """Say in OpenAPI 3.0 what FastAPI and pydantic say in 3.1: nullable, single example, const, binary, references."""
+    """Say in OpenAPI 3.0 what FastAPI and pydantic say in 3.1."""
     if isinstance(node, list):
         return [as_openapi_30(item) for item in node]
     if not isinstance(node, dict):
         return node
-    new = _nullable({key: _inside(key, value) for key, value in node.items()})
-    if "const" in new:
-        new["enum"] = [new.pop("const")]
-    if isinstance(new.get("examples"), list):
-        examples = new.pop("examples")
-        new.setdefault("example", examples[0] if examples else None)
-    if new.pop("contentMediaType", None) == "application/octet-stream":
-        new["format"] = "binary"
-    for bound, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if isinstance(new.get(bound), int | float) and not isinstance(new[bound], bool):
-            new[limit], new[bound] = new[bound], True
-    if "prefixItems" in new:
-        new["items"] = {"anyOf": new.pop("prefixItems")}
-    new.pop("propertyNames", None)
-    if isinstance(new.get("$ref"), str) and len(new) > 1:
-        new["allOf"] = [{"$ref": new.pop("$ref")}]
+    new = {key: _inside(key, value) for key, value in node.items()}
+    for step in (_nullable, _constant, _example, _bounds, _reference):
+        new = step(new)
     return new
 
 
@@ -236,6 +222,37 @@ def _nullable(schema: Json) -> Json:
         return {**outer, "anyOf": rest, "nullable": True}
     only = rest[0] if "$ref" not in rest[0] else {"allOf": rest}
     return {**only, **outer, "nullable": True}
+
+
+def _constant(schema: Json) -> Json:
+    if "const" in schema:
+        schema["enum"] = [schema.pop("const")]
+    return schema
+
+
+def _example(schema: Json) -> Json:
+    if isinstance(schema.get("examples"), list):
+        schema.setdefault("example", schema.pop("examples")[0])
+    return schema
+
+
+def _bounds(schema: Json) -> Json:
+    for bound, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if isinstance(schema.get(bound), int | float) and not isinstance(schema[bound], bool):
+            schema[limit], schema[bound] = schema[bound], True
+    if "prefixItems" in schema:
+        schema["items"] = {"anyOf": schema.pop("prefixItems")}
+    if schema.pop("contentMediaType", None) == "application/octet-stream":
+        schema["format"] = "binary"
+    schema.pop("propertyNames", None)
+    return schema
+
+
+def _reference(schema: Json) -> Json:
+    """In 3.0 a reference stands alone: what is said beside it would be ignored."""
+    if isinstance(schema.get("$ref"), str) and len(schema) > 1:
+        schema["allOf"] = [{"$ref": schema.pop("$ref")}]
+    return schema
 
 
 def merge(sources: Iterable[Path], out: Path, *, identity: Path = IDENTITY) -> None:

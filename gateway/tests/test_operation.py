@@ -1,0 +1,73 @@
+"""Health, metrics, the admin interface, and a stop that loses no request."""
+
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from gateway_rig import Gateway, Issuer, Services, running_envoy, settings_for, until
+
+from render import render
+
+
+def test_health(http: httpx.Client) -> None:
+    assert http.get("/healthz").status_code == 200
+
+
+def test_metrics_are_scraped_beside_an_admin_on_loopback(gateway: Gateway) -> None:
+    assert "envoy_cluster_upstream_rq_total" in httpx.get(gateway.metrics + "/metrics").text
+    for path in ("/quitquitquit", "/stats", "/config_dump", "/metrics/../quitquitquit"):
+        assert httpx.post(gateway.metrics + path).status_code == 404
+        assert httpx.get(gateway.metrics + path).status_code == 404
+    assert httpx.get(gateway.admin + "/ready").text.strip() == "LIVE"
+
+
+def test_admin_is_on_loopback_wherever_the_gateway_listens(services: Services, openapi: Path, tmp_path: Path) -> None:
+    settings = settings_for(services, tmp_path / "docs", openapi, gateway_host="0.0.0.0")  # noqa: S104 (what is tested)
+    assert "admin:\n  address:\n    socket_address:\n      address: 127.0.0.1\n" in render(settings)
+
+
+def test_no_span_leaves_unless_a_collector_is_set(services: Services, openapi: Path, tmp_path: Path) -> None:
+    silent = settings_for(services, tmp_path / "docs", openapi)
+    traced = settings_for(services, tmp_path / "docs", openapi, otlp_endpoint="http://collector:4318")
+    assert re.search(r"random_sampling:\s+value: 0\n", render(silent))
+    assert re.search(r"random_sampling:\s+value: 100\n", render(traced))
+    assert "address: collector" in render(traced)
+    assert "address: collector" not in render(silent)
+
+
+@pytest.mark.parametrize("wrong", [{"claims_prt": 1}])
+def test_setting_that_is_none_is_refused(
+    tmp_path: Path, wrong: dict[str, int], services: Services, openapi: Path
+) -> None:
+    with pytest.raises(ValueError, match="no such setting: claims_prt"):
+        settings_for(services, tmp_path / "docs", openapi, **wrong)
+
+
+def test_https_issuer_gets_strict_transport_security(services: Services, openapi: Path, tmp_path: Path) -> None:
+    settings = settings_for(services, tmp_path / "docs", openapi, issuer_url="https://api.example.org")
+    assert "strict-transport-security" in render(settings)
+
+
+def test_graceful_stop_finishes_what_has_begun(
+    services: Services, openapi: Path, tmp_path: Path, issuer: Issuer
+) -> None:
+    with running_envoy(tmp_path, settings_for(services, tmp_path / "docs", openapi)) as gateway:
+        with ThreadPoolExecutor(1) as pool:
+            slow = issuer.bearer() | {"x-test-sleep": "1.5"}
+            begun = pool.submit(httpx.get, gateway.url + "/v1/cases", headers=slow, timeout=10)
+            time.sleep(0.3)  # the request is under way
+            httpx.post(gateway.admin + "/healthcheck/fail").raise_for_status()
+            assert gateway.client.get("/healthz").status_code == 503
+            httpx.post(gateway.admin + "/drain_listeners?graceful&skip_exit").raise_for_status()
+            assert httpx.get(gateway.url + "/v1/cases", headers=issuer.bearer()).headers["connection"] == "close"
+            assert begun.result().status_code == 200
+        until(
+            lambda: (
+                "downstream_cx_active: 0" in httpx.get(gateway.admin + "/stats?filter=edge.downstream_cx_active").text
+            )
+        )
+        httpx.post(gateway.admin + "/quitquitquit").raise_for_status()
+        assert gateway.process.wait(timeout=10) == 0
