@@ -1,0 +1,57 @@
+"""Ask a process whether it is well."""
+
+import asyncio
+import contextlib
+import socket
+
+import httpx
+
+from mutua_local.processes import Process
+
+_TIMEOUT_SECONDS = 2.0
+
+
+async def is_healthy(process: Process, pid: int, client: httpx.AsyncClient) -> bool:
+    """Tell whether the process answers; one without address or port is well as long as it lives."""
+    if process.is_ready:
+        return process.is_ready(pid)
+    if process.health_url:
+        return await _answers(process.health_url, client)
+    return all([await accepts(port) for port in process.ports.values()])
+
+
+async def _answers(url: str, client: httpx.AsyncClient) -> bool:
+    try:
+        response = await client.get(url, timeout=_TIMEOUT_SECONDS)
+    except httpx.HTTPError:
+        return False
+    return response.status_code == httpx.codes.OK
+
+
+async def accepts(port: int) -> bool:
+    """Tell whether somebody listens on a port of this machine."""
+    try:
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+    return True
+
+
+def is_free(port: int) -> bool:
+    """Tell whether a port of this machine can be listened on."""
+    with socket.socket() as probe:
+        probe.settimeout(_TIMEOUT_SECONDS)
+        # macOS lets a second socket bind beside a wildcard listener, so ask for an answer first.
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            return False
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

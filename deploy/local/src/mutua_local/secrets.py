@@ -1,0 +1,54 @@
+"""Passwords and keys of one installation, made at its first run and kept in a file that only its owner reads."""
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+_BYTES = 24
+_KEY_BITS = 2048
+
+
+def load_secrets(path: Path, names: list[str]) -> dict[str, str]:
+    """Return every secret by name; generate and store those that the file lacks."""
+    known = _read(path)
+    missing = [name for name in names if name not in known]
+    if missing:
+        known |= {name: secrets.token_urlsafe(_BYTES) for name in missing}
+        _write(path, known)
+    return known
+
+
+def _read(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def _write(path: Path, values: dict[str, str]) -> None:
+    text = "# Made by `mutua up`; `mutua reset` forgets them.\n"
+    text += "".join(f"{name}={value}\n" for name, value in values.items())
+    _write_private(path, text)
+
+
+def ensure_signing_key(path: Path) -> None:
+    """Make the RSA key that signs the tokens, unless it is there."""
+    if path.exists():
+        return
+    key = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    _write_private(path, pem.decode("ascii"))
+
+
+def _write_private(path: Path, text: str) -> None:
+    temporary = path.with_suffix(".new")
+    temporary.unlink(missing_ok=True)
+    # The file is born with its mode, so that nobody can open it in between.
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    temporary.replace(path)

@@ -1,0 +1,18 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from local_runs import SmallRun
+
+
+@pytest.fixture
+def small_run(tmp_path: Path) -> Iterator[Callable[..., SmallRun]]:
+    runs: list[SmallRun] = []
+
+    def make(**extra: str) -> SmallRun:
+        runs.append(SmallRun(tmp_path / "home", **extra))
+        return runs[-1]
+
+    yield make
+    for run in runs:
+        run.end()
