@@ -1,6 +1,7 @@
 """Merge the services' OpenAPI documents into the one that clients see at /openapi.json.
 
-Run: python tools/merge_openapi.py --out libs/contracts/openapi.json
+python tools/merge_openapi.py            write libs/contracts/openapi.json
+python tools/merge_openapi.py --check    fail when the file on disk is not what the services say
 
 The result is OpenAPI 3.0.3: Swagger UI 4 and most generators of clients read no 3.1, which FastAPI writes.
 """
@@ -8,6 +9,7 @@ The result is OpenAPI 3.0.3: Swagger UI 4 and most generators of clients read no
 import argparse
 import json
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -255,23 +257,29 @@ def _reference(schema: Json) -> Json:
     return schema
 
 
-def merge(sources: Iterable[Path], out: Path, *, identity: Path = IDENTITY) -> None:
-    """Write the document merged from the services' files and the hand-written one of identity-svc."""
+def merge(sources: Iterable[Path], *, identity: Path = IDENTITY) -> str:
+    """Return the text merged from the services' files and the hand-written one of identity-svc."""
     files = [*sources, identity]
     documents = {file.name.split(".")[0]: json.loads(file.read_text(encoding="utf-8")) for file in files}
-    out.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(merged(documents), indent=1, ensure_ascii=False)
-    out.write_text(text + "\n", encoding="utf-8")
+    return json.dumps(merged(documents), indent=1, ensure_ascii=False) + "\n"
 
 
-def main() -> None:
-    """Merge what tools/generate.py wrote."""
+def main() -> int:
+    """Write what tools/generate.py wrote as one, or compare."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--contracts", type=Path, default=HTTP_CONTRACTS, help="directory of <service>.openapi.json")
     parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--check", action="store_true", help="compare only")
     options = parser.parse_args()
-    merge(sorted(options.contracts.glob("*.openapi.json")), options.out)
+    text = merge(sorted(options.contracts.glob("*.openapi.json")))
+    if not options.check:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.write_text(text, encoding="utf-8")
+    elif not options.out.exists() or options.out.read_text(encoding="utf-8") != text:
+        print(f"not fresh: {options.out.name} (run: make generate)", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

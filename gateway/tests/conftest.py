@@ -11,7 +11,7 @@ sys.path[:0] = [str(ROOT / "gateway"), str(ROOT / "tools")]
 
 from gateway_rig import Gateway, Issuer, Services, free_port, running_envoy, settings_for  # noqa: E402
 
-from merge_openapi import merge  # noqa: E402
+from merge_openapi import HTTP_CONTRACTS, merge  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +28,7 @@ def services(issuer: Issuer) -> Iterator[Services]:
 @pytest.fixture(scope="session")
 def openapi(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("openapi") / "openapi.json"
-    merge(sorted((ROOT / "libs" / "contracts" / "http").glob("*.openapi.json")), path)
+    path.write_text(merge(sorted(HTTP_CONTRACTS.glob("*.openapi.json"))), encoding="utf-8")
     return path
 
 

@@ -1,12 +1,17 @@
 """The merge of the services' OpenAPI documents."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from merge_openapi import HTTP_CONTRACTS, IDENTITY, METHODS, ContractsClash, as_openapi_30, merge, merged
+import merge_openapi
+from merge_openapi import HTTP_CONTRACTS, METHODS, ContractsClash, as_openapi_30, merge, merged
+
+MERGE = str(Path(merge_openapi.__file__))
 
 
 def document(path: str, schemas: dict[str, Any], **operation: Any) -> dict[str, Any]:
@@ -107,9 +112,8 @@ def test_openapi_31_is_said_in_30(new: dict[str, Any], old: dict[str, Any]) -> N
     assert as_openapi_30(new) == old
 
 
-def test_whole_document_holds_together(tmp_path: Path) -> None:
-    merge(sorted(HTTP_CONTRACTS.glob("*.openapi.json")), tmp_path / "openapi.json")
-    whole = json.loads((tmp_path / "openapi.json").read_text())
+def test_whole_document_holds_together() -> None:
+    whole = json.loads(merge(sorted(HTTP_CONTRACTS.glob("*.openapi.json"))))
     operations = [item[method] for item in whole["paths"].values() for method in METHODS & item.keys()]
     ids = [operation["operationId"] for operation in operations]
     assert len(ids) == len(set(ids)) >= 1
@@ -120,7 +124,15 @@ def test_whole_document_holds_together(tmp_path: Path) -> None:
         assert banned not in json.dumps(whole)
 
 
-def test_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        merge([], tmp_path / name, identity=IDENTITY)
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+def test_command_writes_and_then_finds_it_fresh(tmp_path: Path) -> None:
+    out = tmp_path / "openapi.json"
+
+    def command(*flags: str) -> int:
+        arguments = [sys.executable, MERGE, "--contracts", str(tmp_path), "--out", str(out), *flags]
+        return subprocess.run(arguments, check=False, capture_output=True).returncode  # noqa: S603 (our own command)
+
+    assert command("--check") == 1
+    assert command() == 0
+    assert command("--check") == 0
+    out.write_text("{}")
+    assert command("--check") == 1

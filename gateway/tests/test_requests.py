@@ -66,7 +66,7 @@ def test_token_counts_in_its_header_only(http: httpx.Client, issuer: Issuer) -> 
     ("path", "role", "others"),
     [
         ("/v1/payout-runs", "payments_officer", ["member", "operator"]),
-        ("/v1/bank-reports/x", "payments_approver", ["member", "facility"]),
+        ("/v1/bank-reports/x", "payments_officer", ["member", "facility"]),
         ("/v1/operations/claims/outbox", "ops", ["member", "fund_admin"]),
         ("/auth/users", "fund_admin", ["member", "ops"]),
     ],
