@@ -38,6 +38,7 @@ def small_system(settings: Settings) -> System:
     touched = f"open({str(settings.home / 'touched')!r}, 'a').write('x')"
     return System(
         roles=(Role("one"),),
+        foundations=(),
         migrations=(
             Job(name="one-migrate", title="one", command=(sys.executable, "-c", touched), sources=(Path(__file__),)),
         ),

@@ -15,7 +15,7 @@ from pathlib import Path
 from mutua_local.errors import LocalRunError
 from mutua_local.logs import follow, log_file, tail
 from mutua_local.postgres import open_cluster
-from mutua_local.secrets import ensure_signing_key, load_secrets
+from mutua_local.secrets import load_secrets
 from mutua_local.services import SERVICES
 from mutua_local.settings import Settings, load_settings
 from mutua_local.state import is_running, read_status
@@ -39,7 +39,6 @@ def up(options: argparse.Namespace) -> int:
     if options.detach:
         return start_detached(settings, [sys.executable, "-m", "mutua_local", "up"])
     settings.make_home()
-    ensure_signing_key(settings.home / "identity-key.pem")
     secrets = _secrets(settings)
     return run(settings, secrets, build_system(settings, secrets))
 

@@ -40,10 +40,11 @@ class Process:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A program that runs to its end; left out when its sources are those of its last success."""
+    """A program that runs to its end; left out when its product is there or its sources are as at its last success."""
 
     name: str
     title: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
+    product: Path | None = None

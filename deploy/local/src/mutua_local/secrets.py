@@ -4,11 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
 _BYTES = 24
-_KEY_BITS = 2048
 
 
 def load_secrets(path: Path, names: list[str]) -> dict[str, str]:
@@ -32,19 +28,6 @@ def _read(path: Path) -> dict[str, str]:
 def _write(path: Path, values: dict[str, str]) -> None:
     text = "# Made by `mutua up`; `mutua reset` forgets them.\n"
     text += "".join(f"{name}={value}\n" for name, value in values.items())
-    _write_private(path, text)
-
-
-def ensure_signing_key(path: Path) -> None:
-    """Make the RSA key that signs the tokens, unless it is there."""
-    if path.exists():
-        return
-    key = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    _write_private(path, pem.decode("ascii"))
-
-
-def _write_private(path: Path, text: str) -> None:
     temporary = path.with_suffix(".new")
     temporary.unlink(missing_ok=True)
     # The file is born with its mode, so that nobody can open it in between.

@@ -85,9 +85,9 @@ class DemoLogin:
 
     @property
     def secret(self) -> str:
-        """Return the name under which the password is kept."""
-        kind = "SECRET" if self.machine else "PASSWORD"
-        return f"DEMO_{kind}_{self.name.upper().replace('.', '_').replace('-', '_')}"
+        """Return the name under which the password is kept, and under which identity-svc expects it."""
+        kind = "MACHINE_SECRET" if self.machine else "DEMO_PASSWORD"
+        return f"{kind}_{self.name.upper().replace('.', '_').replace('-', '_')}"
 
 
 DEMO_LOGINS: tuple[DemoLogin, ...] = (
@@ -99,3 +99,9 @@ DEMO_LOGINS: tuple[DemoLogin, ...] = (
     DemoLogin(name="facility-cardio", roles="facility", machine=True),
     DemoLogin(name="fund-admin", roles="fund_admin, operator, ops", machine=True),
 )
+
+# The demo fund is loaded under these ids, so that its logins can name their member and their facility beforehand.
+DEMO_IDS: Mapping[str, str] = {
+    "DEMO_MEMBER_ID_MARIO_ROSSI": "01990000-0000-7000-8000-000000000001",
+    "DEMO_FACILITY_ID_CARDIO": "01990000-0000-7000-8000-000000000002",
+}

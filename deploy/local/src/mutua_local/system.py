@@ -10,7 +10,7 @@ from pathlib import Path
 from mutua_local.postgres import Cluster
 from mutua_local.processes import Job, Process
 from mutua_local.roles import Role
-from mutua_local.services import DEMO_LOGINS, SERVICES, Service
+from mutua_local.services import DEMO_IDS, DEMO_LOGINS, SERVICES, Service
 from mutua_local.settings import DATABASE, Ports, Settings
 
 BUS_ROLE = Role("bus")
@@ -21,9 +21,10 @@ _GATEWAY_STAGE, _SERVICE_STAGE, _MAILBOX_STAGE, _POSTGRES_STAGE = 1, 2, 3, 4
 
 @dataclass(frozen=True, kw_only=True)
 class System:
-    """What `up` brings up, in this order: roles, migrations, preparations, processes, closing."""
+    """What `up` brings up, in this order."""
 
     roles: tuple[Role, ...]
+    foundations: tuple[Job, ...]
     migrations: tuple[Job, ...]
     preparations: tuple[Job, ...]
     processes: tuple[Process, ...]
@@ -45,8 +46,13 @@ def build_system(settings: Settings, secrets: Mapping[str, str], services: tuple
         processes += _service_processes(service, settings, environments[service.name])
     return System(
         roles=(BUS_ROLE, *(Role(service.schema) for service in services)),
+        foundations=(_signing_key(environments["identity-svc"]),),
         migrations=tuple(_migration(service, settings, environments[service.name]) for service in services),
-        preparations=(_plan(settings, environments["rules-svc"]), _gateway_configuration(settings)),
+        preparations=(
+            _logins(settings, environments["identity-svc"], secrets),
+            _plan(settings, environments["rules-svc"]),
+            _gateway_configuration(settings),
+        ),
         processes=tuple(processes),
         closing=(_seed(settings),),
     )
@@ -120,6 +126,27 @@ def _migration(service: Service, settings: Settings, environment: Mapping[str, s
     )
 
 
+def _signing_key(environment: Mapping[str, str]) -> Job:
+    key = environment["IDENTITY_SIGNING_KEY_FILE"]
+    return Job(
+        name="identity-key",
+        title="key made that signs the tokens",
+        command=(_PYTHON, "-m", "identity_svc.entrypoints.keys", key),
+        product=Path(key),
+    )
+
+
+def _logins(settings: Settings, environment: Mapping[str, str], secrets: Mapping[str, str]) -> Job:
+    passwords = {login.secret: secrets[login.secret] for login in DEMO_LOGINS}
+    return Job(
+        name="identity-logins",
+        title="demo users and machine clients known",
+        command=(_PYTHON, "-m", "identity_svc.entrypoints.seed"),
+        environment={**environment, **passwords, **DEMO_IDS},
+        sources=(settings.root / "services/identity-svc", settings.secrets_file),
+    )
+
+
 def _plan(settings: Settings, environment: Mapping[str, str]) -> Job:
     return Job(
         name="publish-plan",
@@ -172,5 +199,5 @@ def _seed(settings: Settings) -> Job:
         name="seed",
         title="demo fund loaded",
         command=(_PYTHON, "-m", "mutua_local", "seed"),
-        sources=(settings.root / "deploy/local/src",),
+        sources=(settings.root / "deploy/local/src", settings.root / "services/identity-svc"),
     )

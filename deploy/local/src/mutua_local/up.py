@@ -71,6 +71,7 @@ class Run:
             await check_ports([server, *system.processes], patience_seconds=patience)
         await self._start_postgres(server)
         stamps = Stamps(self._cluster.data)
+        await self._run_in_order(system.foundations, stamps)
         with progress.step("schemas migrated") as step:
             if not await run_jobs(system.migrations, stamps=stamps, run=self._supervisor.run_to_end):
                 step.title += " (unchanged)"
