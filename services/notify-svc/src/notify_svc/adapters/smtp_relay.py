@@ -1,0 +1,123 @@
+"""The mail relay: sessions over SMTP, at a rate that the relay allows."""
+
+import asyncio
+import ssl
+import time
+
+import aiosmtplib
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected, SMTPTimeoutError
+
+from notify_svc.domain.delivery import Answer, Outcome
+from notify_svc.settings import NotifySettings
+
+_PERMANENT = 500
+_REFUSALS = {
+    aiosmtplib.SMTPRecipientRefused: "recipient_refused",
+    aiosmtplib.SMTPSenderRefused: "sender_refused",
+    aiosmtplib.SMTPDataError: "text_refused",
+}
+
+
+class RelayUnreachable(Exception):
+    """There is no usable connection to the relay: its trouble, not the message's."""
+
+
+class Pace:
+    """Let through so many a second, evenly."""
+
+    def __init__(self, per_second: float) -> None:
+        self._gap = 1 / per_second
+        self._next = 0.0
+
+    async def wait(self) -> None:
+        now = time.monotonic()
+        turn = max(now, self._next)
+        self._next = turn + self._gap
+        if turn > now:
+            await asyncio.sleep(turn - now)
+
+
+class RelaySession:
+    """One connection, made when it is needed and again when it broke."""
+
+    def __init__(self, client: SMTP, *, sender: str, pace: Pace) -> None:
+        self._client = client
+        self._sender = sender
+        self._pace = pace
+
+    async def ready(self) -> None:
+        """Wait for the turn and have a connection.
+
+        Raises: RelayUnreachable, also when the relay refuses the greeting or the login.
+        """
+        await self._pace.wait()
+        if self._client.is_connected:
+            return
+        try:
+            await self._client.connect()
+        except (SMTPException, OSError, ssl.SSLError) as error:
+            raise RelayUnreachable(type(error).__name__) from error
+
+    async def send(self, recipient: str, raw: bytes) -> Answer:
+        """Hand one message over and return what the relay said."""
+        try:
+            await self._client.mail(self._sender)
+            await self._client.rcpt(recipient)
+        except SMTPResponseException as error:
+            return await self._refusal(error)
+        except (SMTPException, OSError) as error:
+            self._client.close()
+            return Answer(Outcome.DEFERRED, "connection_lost", text=type(error).__name__)
+        return await self._data(raw)
+
+    async def close(self) -> None:
+        """Say goodbye."""
+        if self._client.is_connected:
+            try:
+                await self._client.quit()
+            except (SMTPException, OSError):
+                self._client.close()
+
+    async def _data(self, raw: bytes) -> Answer:
+        try:
+            response = await self._client.data(raw)
+        except SMTPResponseException as error:
+            return await self._refusal(error)
+        except (SMTPServerDisconnected, SMTPTimeoutError, OSError) as error:
+            # The text was on its way: the relay may have taken it.
+            self._client.close()
+            return Answer(Outcome.UNKNOWN, "answer_lost", text=type(error).__name__)
+        return Answer(Outcome.ACCEPTED, "accepted", code=response.code, text=response.message)
+
+    async def _refusal(self, error: SMTPResponseException) -> Answer:
+        """Clear the failed transaction, so that the next message starts clean."""
+        try:
+            if self._client.is_connected:
+                await self._client.rset()
+        except (SMTPException, OSError):
+            self._client.close()
+        outcome = Outcome.REFUSED if error.code >= _PERMANENT else Outcome.DEFERRED
+        reason = _REFUSALS.get(type(error), "relay_refused")
+        return Answer(outcome, reason, code=error.code, text=error.message)
+
+
+class SmtpRelay:
+    """Opens sessions to the one relay of the settings."""
+
+    def __init__(self, settings: NotifySettings) -> None:
+        self._settings = settings
+        self._pace = Pace(settings.smtp_rate_per_second)
+
+    def session(self) -> RelaySession:
+        settings = self._settings
+        password = settings.smtp_password
+        client = SMTP(
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            username=settings.smtp_user,
+            password=password.get_secret_value() if password else None,
+            timeout=settings.smtp_timeout_seconds,
+            use_tls=settings.smtp_tls == "implicit",
+            start_tls={"auto": None, "required": True}.get(settings.smtp_tls, False),
+        )
+        return RelaySession(client, sender=settings.mail_from, pace=self._pace)

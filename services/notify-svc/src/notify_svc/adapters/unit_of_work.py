@@ -1,0 +1,25 @@
+"""The transaction of notify-svc."""
+
+from typing import ClassVar
+
+from kit.tables import KitTables
+from kit.transaction import Transaction
+from notify_svc.adapters.contact_store import PostgresContacts
+from notify_svc.adapters.message_store import PostgresMessages
+from notify_svc.adapters.tables import KIT
+
+
+class NotifyTransaction(Transaction):
+    """The kit's transaction with this service's stores."""
+
+    tables: ClassVar[KitTables] = KIT
+    source: ClassVar[str] = "notify"
+
+    @property
+    def contacts(self) -> PostgresContacts:
+        return PostgresContacts(self.conn, self.fund)
+
+    @property
+    def messages(self) -> PostgresMessages:
+        # Made from the present circumstances: a batch of events enters one fund after another.
+        return PostgresMessages(self.conn, self.context)

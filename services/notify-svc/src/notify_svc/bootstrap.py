@@ -1,0 +1,50 @@
+"""The only place that wires."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit.auth import TokenVerifier
+from kit.clock import Clock
+from kit.database import Database
+from kit.documents import open_store
+from kit.pages import Cursors
+from kit.transaction import UnitOfWork
+from notify_svc.adapters.letters import Letters
+from notify_svc.adapters.mail_templates import TEMPLATES, MailTemplates
+from notify_svc.adapters.mail_writer import MailWriter
+from notify_svc.adapters.smtp_relay import SmtpRelay
+from notify_svc.adapters.unit_of_work import NotifyTransaction
+from notify_svc.settings import NotifySettings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the entry points of one process share."""
+
+    settings: NotifySettings
+    uow: UnitOfWork[NotifyTransaction]
+    clock: Clock
+    verifier: TokenVerifier
+    cursors: Cursors
+    templates: MailTemplates
+    writer: MailWriter
+    relay: SmtpRelay
+
+
+def build(settings: NotifySettings, *, clock: Clock | None = None, folder: Path = TEMPLATES) -> Services:
+    """Wire one process."""
+    database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
+    templates = MailTemplates(public_url=settings.public_url, folder=folder)
+    letters = Letters(open_store(settings.documents_url))
+    return Services(
+        settings=settings,
+        uow=UnitOfWork(database, NotifyTransaction),
+        clock=clock or settings.clock(),
+        verifier=TokenVerifier.from_jwks(
+            issuer=settings.issuer_url, audience=settings.audience, jwks_url=settings.jwks_url
+        ),
+        cursors=Cursors(settings.cursor_secret.get_secret_value()),
+        templates=templates,
+        writer=MailWriter(templates=templates, letters=letters, mail_from=settings.mail_from),
+        relay=SmtpRelay(settings),
+    )

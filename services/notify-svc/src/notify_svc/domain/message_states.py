@@ -1,0 +1,37 @@
+"""The states of a message, and which may follow which."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from notify_svc.domain.errors import MessageTransitionForbidden
+
+
+class MessageState(StrEnum):
+    """Where a message is on its way to the member."""
+
+    WAITING_CONTACT = "waiting_contact"
+    QUEUED = "queued"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+TRANSITIONS: Mapping[MessageState, frozenset[MessageState]] = {
+    MessageState.WAITING_CONTACT: frozenset({MessageState.QUEUED}),
+    MessageState.QUEUED: frozenset({MessageState.SENDING}),
+    # Back to queued: the relay asked to wait, or the sender died before it could write down the answer.
+    MessageState.SENDING: frozenset({MessageState.QUEUED, MessageState.DELIVERED, MessageState.FAILED}),
+    # A final state is left only when an operator sends the message again.
+    MessageState.DELIVERED: frozenset({MessageState.QUEUED, MessageState.WAITING_CONTACT}),
+    MessageState.FAILED: frozenset({MessageState.QUEUED, MessageState.WAITING_CONTACT}),
+}
+
+
+def move(state: MessageState, to: MessageState) -> MessageState:
+    """Return the new state.
+
+    Raises: MessageTransitionForbidden.
+    """
+    if to not in TRANSITIONS[state]:
+        raise MessageTransitionForbidden(f"a message cannot go from {state} to {to}", state=state.value)
+    return to

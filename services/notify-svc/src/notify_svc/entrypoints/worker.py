@@ -1,0 +1,40 @@
+"""The worker process: relay of our events, consumers, delivery."""
+
+import asyncio
+
+from kit.log import configure_logging
+from kit.worker import Job, run_worker
+from notify_svc.adapters.tables import SCHEMA
+from notify_svc.bootstrap import build
+from notify_svc.entrypoints.consumers import consumers
+from notify_svc.entrypoints.courier import Courier
+from notify_svc.settings import NotifySettings
+
+DELIVERY_SECONDS = 0.25
+RECOVERY_SECONDS = 20.0
+
+
+def main() -> None:
+    settings = NotifySettings()
+    configure_logging(settings.log_level)
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: NotifySettings) -> None:
+    services = build(settings)
+    courier = Courier(services)
+    await run_worker(
+        schema=SCHEMA,
+        settings=settings,
+        uow=services.uow,
+        clock=services.clock,
+        consumers=consumers(services.templates),
+        jobs=[
+            Job("delivery", DELIVERY_SECONDS, courier.run),
+            Job("recovery", RECOVERY_SECONDS, courier.recover),
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Settings of notify-svc beyond the common ones."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+
+from kit.settings import ServiceSettings
+from notify_svc.domain.delivery import RetryPolicy
+
+
+class NotifySettings(ServiceSettings):
+    """The relay, the sender and the links in messages."""
+
+    smtp_host: str
+    smtp_port: int = Field(ge=1, le=65535)
+    # auto: STARTTLS when the relay offers it; required: no message without; implicit: TLS from the first byte.
+    smtp_tls: Literal["auto", "required", "implicit", "off"] = "auto"
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_timeout_seconds: float = Field(default=20, gt=0)
+    smtp_connections: int = Field(default=2, ge=1, le=20)
+    # Per worker process; a relay's own limit divided by the number of workers.
+    smtp_rate_per_second: float = Field(default=50, gt=0)
+    mail_from: str
+    public_url: str
+    retry_base_seconds: float = Field(default=30, gt=0)
+    retry_longest_seconds: float = Field(default=4 * 3600, gt=0)
+    retry_most_attempts: int = Field(default=20, ge=1)
+
+    def retry_policy(self) -> RetryPolicy:
+        """Return how often and how far apart a message is tried."""
+        return RetryPolicy(
+            base_seconds=self.retry_base_seconds,
+            longest_seconds=self.retry_longest_seconds,
+            most_attempts=self.retry_most_attempts,
+        )
+
+    @property
+    def lease_seconds(self) -> float:
+        """Return how long a sender holds a message: far longer than one attempt can take."""
+        return 120 + 6 * self.smtp_timeout_seconds

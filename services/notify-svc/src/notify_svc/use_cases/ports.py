@@ -1,0 +1,167 @@
+"""What the use cases need from outside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from kit.events import DomainEvent
+from notify_svc.domain.delivery import Answer, NextStep, Outcome
+from notify_svc.domain.mail import Contact, DocumentReference, Message, RenderedMail
+from notify_svc.domain.message_states import MessageState
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChange:
+    """What an event says about a member; None where it does not speak of it.
+
+    Shapes: `origin` is the counter that `version` belongs to: `contact` or `member`.
+    """
+
+    origin: str
+    version: int
+    member_id: UUID
+    first_name: str
+    last_name: str
+    language: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message as its event asks for it."""
+
+    event_id: UUID
+    template: str
+    member_id: UUID
+    data: Mapping[str, Any]
+    document: DocumentReference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMessage:
+    """A message that one sender holds, with the contact of this moment."""
+
+    message: Message
+    contact: Contact
+    claim: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of one sending, as the history shows it; an open one has no outcome yet."""
+
+    sending: int
+    number: int
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: Outcome | None
+    code: int | None
+    answer: str | None
+
+
+class ContactStore(Protocol):
+    """The projection of the members' contacts."""
+
+    async def apply(self, change: ContactChange) -> bool:
+        """Take a change over unless a newer one of the same origin came before; say whether it was taken."""
+        ...
+
+    async def find(self, member_id: UUID) -> Contact | None:
+        """Return what is known of a member."""
+        ...
+
+
+class MessageStore(Protocol):
+    """Messages and their attempts."""
+
+    async def add(self, new: NewMessage, state: MessageState) -> UUID | None:
+        """Keep a message, or return None when the event has its message already."""
+        ...
+
+    async def release_waiting(self, member_id: UUID) -> Sequence[UUID]:
+        """Queue the messages that waited for this member's contact."""
+        ...
+
+    async def claim_due(self, *, claim: UUID, limit: int, lease_seconds: float) -> Sequence[ClaimedMessage]:
+        """Take due messages of every fund that no other sender holds."""
+        ...
+
+    async def start_attempt(self, claimed: ClaimedMessage, *, lease_seconds: float) -> int | None:
+        """Write down that an attempt begins; None when the claim is lost, else the attempt's number."""
+        ...
+
+    async def finish_attempt(
+        self, claimed: ClaimedMessage, *, answer: Answer, step: NextStep, mail: RenderedMail | None
+    ) -> bool:
+        """Write down how the attempt ended; False when the claim was lost meanwhile."""
+        ...
+
+    async def give_back(self, claim: UUID, *, pause_seconds: float) -> None:
+        """Queue what this claim still holds and has not begun to send."""
+        ...
+
+    async def recover_abandoned(self) -> Sequence[UUID]:
+        """Queue the messages whose sender died."""
+        ...
+
+    async def queue_again(self, message_id: UUID, state: MessageState) -> None:
+        """Begin a new sending of a message."""
+        ...
+
+    async def get(self, message_id: UUID, *, member_id: UUID | None, lock: bool = False) -> Message | None:
+        """Return a message, of this member only where one is given."""
+        ...
+
+    async def find(
+        self, *, member_id: UUID | None, state: MessageState | None, before: UUID | None, limit: int
+    ) -> Sequence[Message]:
+        """List messages, newest first, from before a given one."""
+        ...
+
+    async def attempts(self, message_id: UUID) -> Sequence[Attempt]:
+        """Return the history of a message's attempts, oldest first."""
+        ...
+
+
+class Tx(Protocol):
+    """The open transaction that a use case works in."""
+
+    @property
+    def now(self) -> datetime:
+        """Return the moment of the transaction."""
+        ...
+
+    @property
+    def fund(self) -> str:
+        """Return the fund whose rows it sees."""
+        ...
+
+    @property
+    def contacts(self) -> ContactStore:
+        """Return the contacts."""
+        ...
+
+    @property
+    def messages(self) -> MessageStore:
+        """Return the messages."""
+        ...
+
+    def publish(self, event: DomainEvent) -> None:
+        """Publish an event with this transaction."""
+        ...
+
+    def audit(
+        self, action: str, *, entity: str, entity_id: object, person_id: UUID | None = None, **details: Any
+    ) -> None:
+        """Record who did or read what."""
+        ...
+
+
+class Templates(Protocol):
+    """The fund's templates."""
+
+    def require(self, fund: str, name: str) -> None:
+        """Refuse a template that the fund does not have."""
+        ...

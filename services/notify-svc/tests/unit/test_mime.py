@@ -1,0 +1,69 @@
+"""The bytes on the wire."""
+
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from uuid import UUID
+
+import pytest
+
+from notify_svc.adapters.mime import AddressUnusable, Attachment, Sender, write_mime
+from notify_svc.domain.mail import Contact, RenderedMail
+
+MAIL = RenderedMail(subject="Pratica n. 1: è approvata", html="<p>Perché</p>", text="Perché\n.\n", version="v")
+SENDER = Sender(name="Cassa Integrativa FNM", address="messaggi@mutua.example", reply_to="aiuto@mutua.example")
+
+
+def written(attachment: Attachment | None = None, **changes: str) -> EmailMessage:
+    facts = {"first_name": "Nicolò", "last_name": "D'Arrigo", "email": "nicolo@example.org", "language": "it"}
+    contact = Contact(member_id=UUID(int=1), **(facts | changes))
+    raw = write_mime(
+        mail=MAIL,
+        contact=contact,
+        sender=SENDER,
+        message_id="<1@mutua.example>",
+        sent_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
+        attachment=attachment,
+    )
+    assert raw.isascii()
+    return message_from_bytes(raw, policy=policy.default)
+
+
+def test_headers() -> None:
+    message = written()
+    assert message["Subject"] == MAIL.subject
+    assert message["To"] == "Nicolò D'Arrigo <nicolo@example.org>"
+    assert message["From"] == "Cassa Integrativa FNM <messaggi@mutua.example>"
+    assert message["Message-ID"] == "<1@mutua.example>"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Date"].datetime == datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+
+def test_html_with_its_text_alternative() -> None:
+    message = written()
+    assert message.get_content_type() == "multipart/alternative"
+    assert message.get_body(("plain",)).get_content().replace("\r\n", "\n") == MAIL.text
+    assert message.get_body(("html",)).get_content().strip() == MAIL.html
+
+
+def test_the_attachment_is_whole() -> None:
+    content = bytes(range(256)) * 500
+    message = written(Attachment("quota-letter-MB1.pdf", content))
+    attachments = list(message.iter_attachments())
+    assert [one.get_filename() for one in attachments] == ["quota-letter-MB1.pdf"]
+    assert attachments[0].get_content() == content
+    assert message.get_body(("html",)) is not None
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nobody", "a@b@c", "a@b.org, c@d.org", "x\r\nBcc: y@z.org", "<a@b.org>", "à@example.org", "@x.org"]
+)
+def test_what_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(AddressUnusable):
+        written(email=address)
+
+
+def test_a_line_end_in_a_name_adds_no_header() -> None:
+    message = written(first_name="Eve\r\nBcc: all@example.org")
+    assert message["Bcc"] is None
+    assert len(message.get_all("To")) == 1
