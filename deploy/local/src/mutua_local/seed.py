@@ -93,7 +93,7 @@ FACILITIES: dict[str, dict[str, Any]] = {
             "Studio Dentistico Lario",
             ("Via Garibaldi 30", "22100", "Como", "CO"),
             (45.8105, 9.0832),
-            "IT16X0300203280000400162854",
+            "IT45E0300203280000400162855",
         ),
         "badge": "yellow",
         "services": _prices(VIS_DERM=10000),
