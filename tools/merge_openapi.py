@@ -87,6 +87,8 @@ SECURITY_SCHEMES: Json = {
     },
 }
 
+PROBLEM = "application/problem+json"
+_FIRST_SENTENCE = re.compile(r"((?:[^.]|\.(?!\s|$))+)\.(?:\s+|$)(.*)", re.DOTALL)
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options"})
 
 
@@ -147,6 +149,9 @@ def _tagged(path: str, item: Json, service: str, operation_ids: set[str]) -> Jso
         if method not in METHODS:
             continue
         operation["tags"] = [tag]
+        _summarise(operation)
+        for response in operation.get("responses", {}).values():
+            _as_problem(response)
         # The document's own security counts: one login for all operations, whatever a service called its scheme.
         if operation.get("security") != []:
             operation.pop("security", None)
@@ -156,6 +161,21 @@ def _tagged(path: str, item: Json, service: str, operation_ids: set[str]) -> Jso
             raise ContractsClash(f"operationId {operation['operationId']} occurs twice in {service}")
         operation_ids.add(operation["operationId"])
     return item
+
+
+def _summarise(operation: Json) -> None:
+    """Take the first sentence of the text for the summary: FastAPI's is the function's name."""
+    found = _FIRST_SENTENCE.match(operation.get("description", ""))
+    if found:
+        operation["summary"] = " ".join(found[1].replace("`", "").split())
+        operation["description"] = found[2].strip()
+
+
+def _as_problem(response: Json) -> None:
+    """Put the schema of an error where its content type is: FastAPI writes it beside, under application/json."""
+    content = response.get("content", {})
+    if content.get(PROBLEM) == {} and "application/json" in content:
+        content[PROBLEM] = content.pop("application/json")
 
 
 def _new_names(service: str, document: Json, taken: Mapping[str, Any]) -> dict[str, str]:

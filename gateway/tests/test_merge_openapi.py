@@ -45,6 +45,23 @@ def test_same_schema_is_kept_once_and_a_different_one_is_named_after_its_service
     assert used == reference("RulesSvcDecision")
 
 
+def test_first_sentence_is_the_summary() -> None:
+    text = "Take in a report (pain.002),\n  once. Transfers are\nfound by id."
+    whole = merged({"a": document("/v1/me", {}, summary="Receive Bank Report", description=text)})
+    operation = whole["paths"]["/v1/me"]["get"]
+    assert operation["summary"] == "Take in a report (pain.002), once"
+    assert operation["description"] == "Transfers are\nfound by id."
+    named = merged({"a": document("/v1/me", {}, summary="Show the member")})
+    assert named["paths"]["/v1/me"]["get"]["summary"] == "Show the member"
+
+
+def test_schema_of_an_error_stands_under_its_content_type() -> None:
+    responses = {"404": {"content": {"application/problem+json": {}, "application/json": {"schema": TEXT}}}}
+    whole = merged({"a": document("/v1/me", {}, responses=responses)})
+    content = whole["paths"]["/v1/me"]["get"]["responses"]["404"]["content"]
+    assert content == {"application/problem+json": {"schema": TEXT}}
+
+
 def test_operation_ids_are_unique() -> None:
     whole = merged(
         {
@@ -118,6 +135,7 @@ def test_whole_document_holds_together() -> None:
     ids = [operation["operationId"] for operation in operations]
     assert len(ids) == len(set(ids)) >= 1
     assert {tag for operation in operations for tag in operation["tags"]} == {tag["name"] for tag in whole["tags"]}
+    assert "IdentityProblem" not in whole["components"]["schemas"], "identity.openapi.json has another Problem than kit"
     wanted = {part.split('"')[0] for part in json.dumps(whole).split('"$ref": "#/components/schemas/')[1:]}
     assert wanted <= whole["components"]["schemas"].keys()
     for banned in ('"type": "null"', '"const":', '"prefixItems":', '"contentMediaType":'):
