@@ -1,0 +1,164 @@
+"""Bookings in PostgreSQL; every statement is built once."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, DateTime, Integer, Text, Uuid, bindparam, insert, null, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from booking_api.adapters.booking_rows import booking_of, change_of, change_rows, changing_values, new_row
+from booking_api.adapters.tables import booking, booking_history, provider_invoice
+from booking_api.domain.booking import Booking, StateChange
+from booking_api.domain.booking_states import OPEN, BookingState
+from booking_api.domain.errors import BookingNotFound, CodeNotFound, InvoiceNumberUsed
+from booking_api.domain.invoice import ProviderInvoice
+from booking_api.domain.viewer import Viewer
+from booking_api.use_cases.ports import BookingFilter
+from kit.errors import FieldError
+from kit.transaction import Transaction
+
+b = booking.c
+
+
+def _wanted(name: str, kind: Any) -> Any:
+    """Return a parameter that asks for nothing when it is null."""
+    return bindparam(name, type_=kind)
+
+
+_viewer_member, _viewer_facility = _wanted("viewer_member", Uuid()), _wanted("viewer_facility", Uuid())
+_state, _person, _after = _wanted("state", Text()), _wanted("person", Uuid()), _wanted("after", Uuid())
+
+# Row-level security keeps the funds apart; the viewer keeps members and facilities apart within a fund.
+_VISIBLE = (
+    or_(_viewer_member == null(), b.member_id == _viewer_member),
+    or_(_viewer_facility == null(), b.facility_id == _viewer_facility),
+)
+_GET = select(booking).where(b.booking_id == bindparam("booking_id", type_=Uuid()), *_VISIBLE)
+_LOCK = _GET.with_for_update()
+_BY_CODE = select(booking).where(b.code == bindparam("code", type_=Text()), *_VISIBLE)
+# Ids sort by the time of their making, so the newest booking is the one with the greatest id.
+_PAGE = (
+    select(booking)
+    .where(
+        b.fund == bindparam("fund", type_=Text()),
+        *_VISIBLE,
+        or_(_state == null(), b.state == _state),
+        or_(_person == null(), b.person_id == _person),
+        or_(_after == null(), b.booking_id < _after),
+    )
+    .order_by(b.booking_id.desc())
+    .limit(bindparam("limit", type_=Integer()))
+)
+_HISTORY = (
+    select(booking_history)
+    .where(booking_history.c.booking_id == bindparam("booking_id", type_=Uuid()))
+    .order_by(booking_history.c.seq)
+)
+_LETTERS_DUE = (
+    select(booking)
+    .where(b.state == BookingState.AUTHORISED.value, b.letter_due_on <= bindparam("today", type_=Date()))
+    .order_by(b.letter_due_on, b.booking_id)
+    .limit(bindparam("limit", type_=Integer()))
+)
+_LAPSED = (
+    select(b.booking_id)
+    .where(
+        b.state.in_(sorted(state.value for state in OPEN)),
+        b.expires_at <= bindparam("now", type_=DateTime(timezone=True)),
+    )
+    .order_by(b.expires_at, b.booking_id)
+    .limit(bindparam("limit", type_=Integer()))
+)
+_INSERT = insert(booking)
+_SAVE = update(booking).where(b.booking_id == bindparam("key", type_=Uuid()))
+_INSERT_CHANGES = insert(booking_history)
+_INSERT_INVOICE = insert(provider_invoice)
+
+
+class PostgresBookingStore:
+    """The bookings of the transaction's fund."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def add(self, booking: Booking) -> None:
+        await self._tx.conn.execute(_INSERT, new_row(booking, self._tx.fund))
+        await self._append_changes(booking)
+
+    async def save(self, booking: Booking) -> None:
+        await self._tx.conn.execute(_SAVE, {"key": booking.booking_id} | changing_values(booking))
+        await self._append_changes(booking)
+
+    async def _append_changes(self, booking: Booking) -> None:
+        rows = change_rows(booking, self._tx.fund)
+        if rows:
+            await self._tx.conn.execute(_INSERT_CHANGES, rows)
+
+    async def get(self, booking_id: UUID, viewer: Viewer) -> Booking:
+        return await self._one(_GET, booking_id, viewer)
+
+    async def lock(self, booking_id: UUID, viewer: Viewer) -> Booking:
+        return await self._one(_LOCK, booking_id, viewer)
+
+    async def _one(self, statement: Any, booking_id: UUID, viewer: Viewer) -> Booking:
+        found = await self._tx.conn.execute(statement, {"booking_id": booking_id} | _seen_by(viewer))
+        row = found.mappings().one_or_none()
+        if row is None:
+            raise BookingNotFound("La prenotazione non esiste")
+        return booking_of(row)
+
+    async def by_code(self, code: str, viewer: Viewer) -> Booking:
+        found = await self._tx.conn.execute(_BY_CODE, {"code": code} | _seen_by(viewer))
+        row = found.mappings().one_or_none()
+        if row is None:
+            message = "Nessuna prenotazione di questa struttura ha questo codice"
+            raise CodeNotFound(message, errors=[FieldError("/code", "code_unknown", message)])
+        return booking_of(row)
+
+    async def page(self, viewer: Viewer, wanted: BookingFilter) -> list[Booking]:
+        parameters = {
+            "fund": self._tx.fund,
+            "state": wanted.state and wanted.state.value,
+            "person": wanted.person_id,
+            "after": wanted.after,
+            "limit": wanted.limit,
+        }
+        rows = await self._tx.conn.execute(_PAGE, parameters | _seen_by(viewer))
+        return [booking_of(row) for row in rows.mappings()]
+
+    async def history(self, booking_id: UUID) -> list[StateChange]:
+        rows = await self._tx.conn.execute(_HISTORY, {"booking_id": booking_id})
+        return [change_of(row) for row in rows.mappings()]
+
+    async def letters_due(self, *, today: date, limit: int) -> list[Booking]:
+        rows = await self._tx.conn.execute(_LETTERS_DUE, {"today": today, "limit": limit})
+        return [booking_of(row) for row in rows.mappings()]
+
+    async def lapsed(self, *, now: datetime, limit: int) -> list[UUID]:
+        return list((await self._tx.conn.execute(_LAPSED, {"now": now, "limit": limit})).scalars())
+
+    async def add_invoice(self, booking: Booking, invoice: ProviderInvoice) -> None:
+        row = {
+            "booking_id": booking.booking_id,
+            "fund": self._tx.fund,
+            "facility_id": booking.facility.facility_id,
+            "number": invoice.number,
+            "number_key": invoice.number_key,
+            "invoice_date": invoice.date,
+            "invoice_year": invoice.date.year,
+            "amount_cents": invoice.amount_cents,
+            "received_at": self._tx.now,
+        }
+        try:
+            await self._tx.conn.execute(_INSERT_INVOICE, row)
+        except IntegrityError as error:
+            if "provider_invoice_number" not in str(error.orig):
+                raise
+            message = f"La fattura {invoice.number} del {invoice.date.year} è già stata trasmessa"
+            fault = FieldError("/invoice/number", "invoice_number_used", message)
+            raise InvoiceNumberUsed(message, errors=[fault]) from None
+
+
+def _seen_by(viewer: Viewer) -> dict[str, UUID | None]:
+    return {"viewer_member": viewer.member_id, "viewer_facility": viewer.facility_id}

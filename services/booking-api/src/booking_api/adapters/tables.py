@@ -1,0 +1,216 @@
+"""The tables of the schema `bookings`; the database itself refuses what must not happen."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from booking_api.domain.booking_states import BookingState
+from kit.tables import kit_tables
+
+SCHEMA = "bookings"
+
+metadata = MetaData(schema=SCHEMA)
+kit = kit_tables(metadata)
+
+
+def _states(*states: BookingState) -> str:
+    return ", ".join(f"'{state}'" for state in states)
+
+
+S = BookingState
+_AUTHORISED_STATES = _states(S.AUTHORISED, S.LETTER_SENT, S.DISPENSED, S.CLOSED)
+_LETTER_STATES = _states(S.LETTER_SENT, S.DISPENSED, S.CLOSED)
+_OPEN_STATES = _states(S.REQUESTED, S.REFERRED, S.AUTHORISED, S.LETTER_SENT)
+
+facility = Table(
+    "facility",
+    metadata,
+    Column("facility_id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("street", Text, nullable=False),
+    Column("postal_code", Text),
+    Column("town", Text, nullable=False),
+    Column("province", Text),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("phone", Text),
+    Column("iban", Text, nullable=False),
+    Column("badge", Text, nullable=False),
+    Column("doctors", JSONB, nullable=False),
+    UniqueConstraint("fund", "code", name="facility_code"),
+    CheckConstraint("badge in ('green', 'yellow')", name="facility_badge"),
+    Index("facility_by_name", "fund", "name", "facility_id"),
+)
+
+agreed_service = Table(
+    "agreed_service",
+    metadata,
+    Column("facility_id", Uuid, ForeignKey(facility.c.facility_id), primary_key=True),
+    Column("service_code", Text, primary_key=True),
+    Column("valid_from", Date, primary_key=True),
+    Column("valid_to", Date),
+    Column("fund", Text, nullable=False),
+    Column("price_cents", BigInteger, nullable=False),
+    CheckConstraint("price_cents > 0", name="agreed_service_price"),
+    CheckConstraint("valid_to > valid_from", name="agreed_service_period"),
+    Index("agreed_service_by_service", "fund", "service_code"),
+)
+
+member = Table(
+    "member",
+    metadata,
+    Column("member_id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("enrolled_on", Date, nullable=False),
+    Column("hired_on", Date),
+    Column("left_on", Date),
+    Column("birth_date", Date, nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("member_id", Uuid, ForeignKey(member.c.member_id), nullable=False, index=True),
+    Column("fund", Text, nullable=False),
+    Column("relation", Text, nullable=False),
+    Column("first_name", Text, nullable=False),
+    Column("last_name", Text, nullable=False),
+    Column("birth_date", Date, nullable=False),
+    Column("disabled_104", Boolean, nullable=False),
+    Column("fiscally_dependent", Boolean),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+)
+
+plan_version = Table(
+    "plan_version",
+    metadata,
+    Column("fund", Text, primary_key=True),
+    Column("plan_id", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("effective_from", Date, nullable=False),
+    Column("effective_to", Date),
+    Column("notice_days", JSONB, nullable=False),
+    Column("modes", JSONB, nullable=False),
+)
+
+booking = Table(
+    "booking",
+    metadata,
+    Column("booking_id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("member_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("person_name", Text, nullable=False),
+    Column("facility_id", Uuid, ForeignKey(facility.c.facility_id), nullable=False),
+    Column("facility_name", Text, nullable=False),
+    Column("facility_address", Text, nullable=False),
+    Column("service_code", Text, nullable=False),
+    Column("service_title_it", Text, nullable=False),
+    Column("service_title_en", Text, nullable=False),
+    Column("article", Text, nullable=False),
+    Column("doctor", Text),
+    Column("appointment_at", DateTime(timezone=True), nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("prescription_document_id", Uuid),
+    Column("already_agreed", Boolean, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("requested_at", DateTime(timezone=True), nullable=False),
+    Column("price_cents", BigInteger, nullable=False),
+    Column("notice_days", Integer, nullable=False),
+    Column("in_time", Boolean, nullable=False),
+    Column("last_day_in_time", Date, nullable=False),
+    Column("first_possible_appointment", Date, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("refusal", Text),
+    Column("decision_id", Uuid),
+    Column("reasons", JSONB, nullable=False),
+    Column("steps", JSONB, nullable=False),
+    Column("code", Text),
+    Column("fund_share_cents", BigInteger),
+    Column("member_share_cents", BigInteger),
+    Column("authorised_at", DateTime(timezone=True)),
+    Column("letter_due_on", Date),
+    Column("letter_key", Text),
+    Column("letter_sha256", Text),
+    Column("letter_issued_at", DateTime(timezone=True)),
+    Column("dispensed_on", Date),
+    Column("closed_on", Date),
+    UniqueConstraint("fund", "code", name="booking_code"),
+    CheckConstraint(f"state in ({_states(*BookingState)})", name="booking_state"),
+    CheckConstraint("price_cents > 0", name="booking_price"),
+    CheckConstraint("fund_share_cents >= 0 and member_share_cents >= 0", name="booking_shares_positive"),
+    CheckConstraint("fund_share_cents + member_share_cents = price_cents", name="booking_shares_sum"),
+    CheckConstraint(
+        f"state not in ({_AUTHORISED_STATES}) or (code is not null and fund_share_cents is not null "
+        "and member_share_cents is not null)",
+        name="booking_authorised_has_code",
+    ),
+    CheckConstraint(
+        f"state not in ({_LETTER_STATES}) or (letter_key is not null and letter_sha256 is not null)",
+        name="booking_letter_before_dispensing",
+    ),
+    CheckConstraint("(state = 'not_authorised') = (refusal is not null)", name="booking_refusal"),
+    CheckConstraint("state not in ('dispensed', 'closed') or dispensed_on is not null", name="booking_dispensed_on"),
+    Index("booking_of_member", "fund", "member_id", "booking_id"),
+    Index("booking_of_facility", "fund", "facility_id", "booking_id"),
+    Index("booking_of_fund", "fund", "booking_id"),
+    Index("booking_letter_due", "fund", "letter_due_on", postgresql_where=text(f"state = '{S.AUTHORISED}'")),
+    Index("booking_open", "fund", "expires_at", postgresql_where=text(f"state in ({_OPEN_STATES})")),
+)
+
+booking_history = Table(
+    "booking_history",
+    metadata,
+    Column("seq", BigInteger, Identity(always=True), primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("booking_id", Uuid, ForeignKey(booking.c.booking_id), nullable=False, index=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("from_state", Text),
+    Column("to_state", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text),
+)
+
+provider_invoice = Table(
+    "provider_invoice",
+    metadata,
+    Column("booking_id", Uuid, ForeignKey(booking.c.booking_id), primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("facility_id", Uuid, ForeignKey(facility.c.facility_id), nullable=False),
+    Column("number", Text, nullable=False),
+    Column("number_key", Text, nullable=False),
+    Column("invoice_date", Date, nullable=False),
+    Column("invoice_year", Integer, nullable=False),
+    Column("amount_cents", BigInteger, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    # Invoice numbers start again every year, so the year belongs to the key.
+    UniqueConstraint("facility_id", "invoice_year", "number_key", name="provider_invoice_number"),
+    CheckConstraint("amount_cents > 0", name="provider_invoice_amount"),
+    CheckConstraint("invoice_year = extract(year from invoice_date)", name="provider_invoice_year"),
+)
+
+FUND_TABLES = (facility, agreed_service, member, person, plan_version, booking, booking_history, provider_invoice)

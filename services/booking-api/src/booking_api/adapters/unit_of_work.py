@@ -1,0 +1,42 @@
+"""The transaction of this service: the kit's, with the stores."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from booking_api.adapters import tables
+from booking_api.adapters.booking_store import PostgresBookingStore
+from booking_api.adapters.facility_store import PostgresFacilityStore
+from booking_api.adapters.member_store import PostgresMemberStore
+from booking_api.adapters.plan_store import PostgresPlanStore
+from booking_api.use_cases.ports import BookingStore, FacilityStore, MemberStore, PlanStore
+from kit.context import Context
+from kit.transaction import Transaction
+
+
+class BookingsTransaction(Transaction):
+    """One open transaction on the schema `bookings`."""
+
+    tables = tables.kit
+    source = "bookings"
+
+    def __init__(self, conn: AsyncConnection, context: Context) -> None:
+        super().__init__(conn, context)
+        self._bookings = PostgresBookingStore(self)
+        self._facilities = PostgresFacilityStore(self)
+        self._members = PostgresMemberStore(self)
+        self._plans = PostgresPlanStore(self)
+
+    @property
+    def bookings(self) -> BookingStore:
+        return self._bookings
+
+    @property
+    def facilities(self) -> FacilityStore:
+        return self._facilities
+
+    @property
+    def members(self) -> MemberStore:
+        return self._members
+
+    @property
+    def plans(self) -> PlanStore:
+        return self._plans

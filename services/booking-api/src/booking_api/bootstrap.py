@@ -1,0 +1,48 @@
+"""The only place that wires the service together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from booking_api.adapters.fund_terms_file import all_fund_terms
+from booking_api.adapters.unit_of_work import BookingsTransaction
+from booking_api.domain.fund_terms import FundTerms
+from booking_api.settings import BookingSettings
+from kit.auth import TokenVerifier
+from kit.clock import Clock
+from kit.database import Database
+from kit.documents import DocumentStore, open_store
+from kit.pages import Cursors
+from kit.transaction import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the entry points need."""
+
+    settings: BookingSettings
+    uow: UnitOfWork[BookingsTransaction]
+    clock: Clock
+    verifier: TokenVerifier
+    documents: DocumentStore
+    cursors: Cursors
+    funds: Mapping[str, FundTerms]
+
+    def terms_of(self, fund: str) -> FundTerms:
+        """Return the terms of a fund; a token for a fund without terms is a fault of the installation."""
+        return self.funds[fund]
+
+
+def build(settings: BookingSettings, *, clock: Clock | None = None) -> Services:
+    """Build everything from the settings; tests bring their own clock."""
+    database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
+    return Services(
+        settings=settings,
+        uow=UnitOfWork(database, BookingsTransaction),
+        clock=clock or settings.clock(),
+        verifier=TokenVerifier.from_jwks(
+            issuer=settings.issuer_url, audience=settings.audience, jwks_url=settings.jwks_url
+        ),
+        documents=open_store(settings.documents_url),
+        cursors=Cursors(settings.cursor_secret.get_secret_value()),
+        funds=all_fund_terms(),
+    )

@@ -1,0 +1,64 @@
+"""The states of a booking, their names on the portal, and the ways between them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class BookingState(StrEnum):
+    """Where a booking stands."""
+
+    REQUESTED = "requested"
+    REFERRED = "referred"
+    AUTHORISED = "authorised"
+    NOT_AUTHORISED = "not_authorised"
+    LETTER_SENT = "letter_sent"
+    DISPENSED = "dispensed"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+S = BookingState
+
+# The quota letter is indispensable for the direct mode, so nothing is dispensed before it was issued; "closed"
+# comes from dispensing alone, because only a dispensed booking is payable.
+# Source: member guide, "Come richiedere una prestazione in regime di assistenza convenzionata".
+TRANSITIONS: Final[Mapping[BookingState, frozenset[BookingState]]] = {
+    S.REQUESTED: frozenset({S.AUTHORISED, S.NOT_AUTHORISED, S.REFERRED, S.CANCELLED, S.EXPIRED}),
+    S.REFERRED: frozenset({S.AUTHORISED, S.NOT_AUTHORISED, S.CANCELLED, S.EXPIRED}),
+    S.AUTHORISED: frozenset({S.LETTER_SENT, S.CANCELLED, S.EXPIRED}),
+    S.LETTER_SENT: frozenset({S.DISPENSED, S.CANCELLED, S.EXPIRED}),
+    S.DISPENSED: frozenset({S.CLOSED}),
+    S.NOT_AUTHORISED: frozenset(),
+    S.CLOSED: frozenset(),
+    S.CANCELLED: frozenset(),
+    S.EXPIRED: frozenset(),
+}
+
+LABELS_IT: Final[Mapping[BookingState, str]] = {
+    S.REQUESTED: "RICHIESTA",
+    S.REFERRED: "DA VALUTARE",
+    S.AUTHORISED: "APPROVATA",
+    S.NOT_AUTHORISED: "NON APPROVATA",
+    S.LETTER_SENT: "LETTERA INVIATA",
+    S.DISPENSED: "EROGATA",
+    S.CLOSED: "CHIUSA",
+    S.CANCELLED: "ANNULLATA",
+    S.EXPIRED: "SCADUTA",
+}
+
+LABELS_EN: Final[Mapping[BookingState, str]] = {
+    S.REQUESTED: "REQUESTED",
+    S.REFERRED: "UNDER REVIEW",
+    S.AUTHORISED: "AUTHORISED",
+    S.NOT_AUTHORISED: "NOT AUTHORISED",
+    S.LETTER_SENT: "LETTER SENT",
+    S.DISPENSED: "DISPENSED",
+    S.CLOSED: "CLOSED",
+    S.CANCELLED: "CANCELLED",
+    S.EXPIRED: "EXPIRED",
+}
+
+UNDECIDED: Final = frozenset({S.REQUESTED, S.REFERRED})
+OPEN: Final = UNDECIDED | {S.AUTHORISED, S.LETTER_SENT}

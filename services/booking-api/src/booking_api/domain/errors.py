@@ -1,0 +1,83 @@
+"""The facts that stop a booking."""
+
+from typing import ClassVar
+
+from kit.errors import Conflict, InvalidInput, NotFound, Unavailable
+
+
+class BookingNotFound(NotFound):
+    """There is no such booking for this caller."""
+
+    code: ClassVar[str] = "booking_not_found"
+
+
+class PersonNotFound(NotFound):
+    """There is no such person in the caller's family."""
+
+    code: ClassVar[str] = "person_not_found"
+
+
+class CodeNotFound(NotFound):
+    """The authorisation code belongs to no booking of this facility."""
+
+    code: ClassVar[str] = "authorisation_code_not_found"
+
+
+class LetterNotReady(NotFound):
+    """The booking has no quota letter yet."""
+
+    code: ClassVar[str] = "quota_letter_not_ready"
+
+
+class BookingRejected(InvalidInput):
+    """The request cannot become a booking; the fields say why."""
+
+    code: ClassVar[str] = "booking_invalid"
+
+
+class FacilityInvalid(InvalidInput):
+    """The facility's data break a rule that its fields name."""
+
+    code: ClassVar[str] = "facility_invalid"
+
+
+class FacilityCodeTaken(Conflict):
+    """The code or the id belongs to another facility."""
+
+    code: ClassVar[str] = "facility_code_taken"
+
+
+class TransitionForbidden(Conflict):
+    """The booking's state does not lead where the command wants to go."""
+
+    code: ClassVar[str] = "booking_transition_forbidden"
+
+
+class AppointmentStarted(Conflict):
+    """The appointment has begun, so the member can no longer cancel it."""
+
+    code: ClassVar[str] = "appointment_started"
+
+
+class DispensingRejected(InvalidInput):
+    """The facility's dispensing data do not match the authorisation."""
+
+    code: ClassVar[str] = "dispensing_invalid"
+
+
+class InvoiceNumberUsed(Conflict):
+    """The facility has already sent an invoice with this number in this year."""
+
+    code: ClassVar[str] = "invoice_number_used"
+
+
+class PlanUnknown(Unavailable):
+    """No plan of benefits has reached this service yet."""
+
+    code: ClassVar[str] = "plan_unknown"
+
+
+class NoticeUndefined(Unavailable):
+    """The plan in force names no notice for this class of services."""
+
+    code: ClassVar[str] = "notice_undefined"

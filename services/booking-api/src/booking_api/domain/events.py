@@ -1,0 +1,189 @@
+"""What this service publishes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from booking_api.domain.decision import Reason
+from booking_api.domain.member import MemberFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Beneficiary:
+    """The person who is to be treated, at the moment of the request."""
+
+    person_id: UUID
+    relation: str
+    birth_date: date
+    disabled_104: bool
+    fiscally_dependent: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestItem:
+    """One row of a tariff; cents for the whole quantity."""
+
+    article: str | None
+    code: str | None
+    quantity: int
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Who gives the service."""
+
+    kind: str
+    specialty: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectRequest:
+    """The request as the plan's rules read it.
+
+    Units: `amount_cents` is the agreed price; `expense_date` the day of the appointment in Italy.
+    """
+
+    mode: str
+    article: str
+    expense_date: date
+    received_on: date
+    channel: str
+    amount_cents: int
+    currency: str
+    quantity: int
+    items: tuple[RequestItem, ...]
+    ssn_ticket: bool
+    stamp_duty_cents: int
+    other_fund_refund_cents: int
+    provider: Provider
+    service: str
+    documents: tuple[str, ...]
+    extra: Mapping[str, str | int | bool]
+
+
+class _AboutBooking:
+    """An event whose subject is its booking."""
+
+    __slots__ = ()
+
+    booking_id: UUID
+
+    @property
+    def subject(self) -> str:
+        """Return the booking's id."""
+        return str(self.booking_id)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRequested(_AboutBooking):
+    """A booking came in time and asks for its decision."""
+
+    TYPE: ClassVar[str] = "bookings.booking_requested.v1"
+    booking_id: UUID
+    member_id: UUID
+    member: MemberFacts
+    beneficiary: Beneficiary
+    request: DirectRequest
+
+
+@dataclass(frozen=True, slots=True)
+class BookingAuthorised(_AboutBooking):
+    """The fund takes the booking in charge."""
+
+    TYPE: ClassVar[str] = "bookings.booking_authorised.v1"
+    booking_id: UUID
+    code: str
+    member_id: UUID
+    person_id: UUID
+    person_name: str
+    facility_id: UUID
+    facility_name: str
+    facility_address: str
+    service_title: str
+    appointment_at: datetime
+    price_cents: int
+    fund_share_cents: int
+    member_share_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRefused(_AboutBooking):
+    """The booking cannot be made in direct mode.
+
+    Shapes: `reason` is `late` or `denied`; `last_day_in_time` is set for `late`.
+    """
+
+    TYPE: ClassVar[str] = "bookings.booking_refused.v1"
+    booking_id: UUID
+    member_id: UUID
+    person_name: str
+    facility_name: str
+    service_title: str
+    appointment_at: datetime
+    reason: str
+    last_day_in_time: date | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaLetterReady(_AboutBooking):
+    """The PDF with the member's share lies in the document store."""
+
+    TYPE: ClassVar[str] = "bookings.quota_letter_ready.v1"
+    booking_id: UUID
+    code: str
+    member_id: UUID
+    person_name: str
+    facility_name: str
+    facility_address: str
+    service_title: str
+    appointment_at: datetime
+    member_share_cents: int
+    document_key: str
+    document_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingDispensed(_AboutBooking):
+    """The facility gave the service."""
+
+    TYPE: ClassVar[str] = "bookings.booking_dispensed.v1"
+    booking_id: UUID
+    facility_id: UUID
+    dispensed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class BookingClosed(_AboutBooking):
+    """The facility's invoice is accepted: the fund owes its share to the facility."""
+
+    TYPE: ClassVar[str] = "bookings.booking_closed.v1"
+    booking_id: UUID
+    code: str
+    facility_id: UUID
+    facility_name: str
+    facility_iban: str
+    member_id: UUID
+    invoice_number: str
+    invoice_date: date
+    price_cents: int
+    fund_share_cents: int
+    member_share_cents: int
+    closed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class BookingCancelled(_AboutBooking):
+    """The booking will not take place; what was reserved is free again.
+
+    Shapes: `reason` is `cancelled` or `expired`.
+    """
+
+    TYPE: ClassVar[str] = "bookings.booking_cancelled.v1"
+    booking_id: UUID
+    member_id: UUID
+    cancelled_on: date
+    reason: str

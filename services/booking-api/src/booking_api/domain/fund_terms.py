@@ -1,0 +1,47 @@
+"""What a fund has fixed for its direct bookings, apart from the plan of benefits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from booking_api.domain.nomenclature import BookableService
+from kit.workdays import WorkingDays
+
+
+@dataclass(frozen=True)
+class FundTerms:
+    """The terms of one fund.
+
+    Shapes: `services` maps a code of the nomenclature to its service.
+    Units: `patron` is (month, day); `letter_lead_working_days` are working days before the appointment,
+    `dispensing_grace_days` calendar days after it,
+    `booking_horizon_days` calendar days from the request to the latest appointment that can be booked.
+    """
+
+    fund: str
+    name: str
+    contact_it: str
+    contact_en: str
+    notice_cite: str
+    patron: tuple[int, int]
+    letter_lead_working_days: int
+    dispensing_grace_days: int
+    booking_horizon_days: int
+    services: Mapping[str, BookableService]
+
+    @cached_property
+    def calendar(self) -> WorkingDays:
+        """Return the fund's working days."""
+        return WorkingDays(patron=self.patron)
+
+    def letter_due_on(self, appointment_on: date) -> date:
+        """Return the day from which the quota letter is due.
+
+        Source: member guide, "con una seconda email circa due giorni prima dell'appuntamento".
+        """
+        return self.calendar.shift(appointment_on, -self.letter_lead_working_days)
+
+    def dispensing_ends_at(self, appointment_at: datetime) -> datetime:
+        """Return the moment after which an authorised booking that was not dispensed expires."""
+        return appointment_at + timedelta(days=self.dispensing_grace_days)

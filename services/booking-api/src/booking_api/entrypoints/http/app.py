@@ -1,0 +1,32 @@
+"""The HTTP application of booking-api."""
+
+from fastapi import FastAPI
+
+from booking_api.bootstrap import Services, build
+from booking_api.entrypoints.http.bookings import bookings_router
+from booking_api.entrypoints.http.facilities import facilities_router
+from booking_api.entrypoints.http.facility_desk import facility_desk_router
+from booking_api.entrypoints.http.problems import PROBLEMS
+from booking_api.settings import BookingSettings
+from kit import http
+from kit.log import configure_logging
+
+
+def app_of(services: Services) -> FastAPI:
+    return http.create_app(
+        service="bookings",
+        title="Mutua bookings",
+        description="Facilities of the network, and direct bookings from the request to the closed invoice.",
+        settings=services.settings,
+        routers=[facilities_router(services), facility_desk_router(services), bookings_router(services)],
+        problems=PROBLEMS,
+        uow=services.uow,
+        clock=services.clock,
+        verifier=services.verifier,
+    )
+
+
+def create_app() -> FastAPI:
+    settings = BookingSettings()
+    configure_logging(settings.log_level)
+    return app_of(build(settings))

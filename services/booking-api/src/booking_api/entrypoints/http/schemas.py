@@ -1,0 +1,311 @@
+"""What goes in and out over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictBool
+from schwifty import IBAN
+from schwifty.exceptions import SchwiftyException
+
+from booking_api.domain.booking_states import BookingState
+from booking_api.domain.facility import Badge
+from booking_api.domain.nomenclature import ServiceClass
+
+Cents = Annotated[int, Field(strict=True, gt=0, le=100_000_000, description="Whole euro cents")]
+Short = Annotated[str, Field(min_length=1, max_length=200)]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$")]
+Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ./-]{4,24}$", examples=["+39 333 1234567"])]
+
+
+def _iban(text: str) -> str:
+    try:
+        return str(IBAN(text, validate_bban=True))
+    except SchwiftyException as error:
+        raise ValueError(f"IBAN: {error}") from None
+
+
+Iban = Annotated[str, Field(max_length=42), AfterValidator(_iban)]
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class GeoPoint(_Input):
+    """A point, in degrees of WGS 84."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+
+
+class AgreedServiceIn(_Input):
+    """An agreed price; `valid_to` is the first day on which it no longer holds."""
+
+    service_code: Short
+    price_cents: Cents
+    valid_from: date
+    valid_to: date | None = None
+
+
+class DoctorIn(_Input):
+    """A doctor, with the codes of the services that the doctor gives here."""
+
+    name: Short
+    services: Annotated[list[Short], Field(max_length=200)]
+
+
+class FacilityIn(_Input):
+    """The whole of a facility's data."""
+
+    facility_id: UUID | None = None
+    name: Short
+    address: Short
+    town: Short
+    postal_code: Annotated[str, Field(pattern=r"^\d{5}$")] | None = None
+    province: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    geo: GeoPoint | None = None
+    phone: Phone | None = None
+    iban: Iban
+    badge: Badge
+    services: Annotated[list[AgreedServiceIn], Field(max_length=2000)]
+    doctors: Annotated[list[DoctorIn], Field(max_length=500)] = []
+
+
+class ServiceOut(BaseModel):
+    """A service that can be booked, with the article of the plan and the class that decides the notice."""
+
+    code: str
+    title_it: str
+    title_en: str
+    article: str
+    tariff_code: str | None
+    provider_kind: str
+    specialty: str | None
+    service_class: ServiceClass
+
+
+class AgreedServiceOut(BaseModel):
+    """A service of a facility with its agreed price."""
+
+    service_code: str
+    title_it: str
+    title_en: str
+    price_cents: int
+    valid_from: date
+    valid_to: date | None
+
+
+class DoctorOut(BaseModel):
+    """A doctor of a facility."""
+
+    name: str
+    services: list[str]
+
+
+class FacilityOut(BaseModel):
+    """A facility; `price_cents` is today's price of the service that was searched for."""
+
+    facility_id: UUID
+    code: str
+    name: str
+    address: str
+    town: str
+    postal_code: str | None
+    province: str | None
+    geo: GeoPoint | None
+    phone: str | None
+    badge: Badge
+    bookable_online: bool
+    price_cents: int | None
+    services: list[AgreedServiceOut]
+    doctors: list[DoctorOut]
+
+
+class BookingIn(_Input):
+    """A request for a direct booking."""
+
+    person_id: UUID
+    facility_id: UUID
+    service_code: Short
+    doctor: Short | None = None
+    appointment_at: AwareDatetime
+    phone: Phone
+    prescription_document_id: UUID | None = None
+    already_agreed: Annotated[StrictBool, Field(description="The appointment is fixed with the facility")]
+
+
+class CodeIn(_Input):
+    """An authorisation code as a member shows it."""
+
+    code: Annotated[str, Field(min_length=1, max_length=40, examples=["AUT-7K3M-Q9TX"])]
+
+
+class InvoiceIn(_Input):
+    """The facility's invoice."""
+
+    number: Annotated[str, Field(min_length=1, max_length=40, pattern=r"\S")]
+    date: date
+    amount_cents: Cents
+
+
+class DispenseIn(_Input):
+    """The service was given, and this is its invoice."""
+
+    dispensed_on: date
+    invoice: InvoiceIn
+
+
+class Label(BaseModel):
+    """A word in both languages."""
+
+    it: str
+    en: str
+
+
+class BookedFacilityOut(BaseModel):
+    """The facility of a booking."""
+
+    facility_id: UUID
+    name: str
+    address: str
+
+
+class BookedServiceOut(BaseModel):
+    """The service of a booking."""
+
+    code: str
+    title_it: str
+    title_en: str
+    article: str
+
+
+class ReasonOut(BaseModel):
+    """Why, with the article that says so."""
+
+    code: str
+    article: str | None
+    text_it: str
+    text_en: str
+
+
+class StepOut(BaseModel):
+    """One step from the price to the fund's share."""
+
+    code: str
+    article: str | None
+    before_cents: int
+    after_cents: int
+    text_it: str
+    text_en: str
+
+
+class ClaimPrefill(BaseModel):
+    """What is known already of the indirect claim."""
+
+    mode: Literal["indirect"] = "indirect"
+    person_id: UUID
+    article: str
+    service: str
+
+
+class IndirectClaimOffer(BaseModel):
+    """The way that is left: pay, and claim the expense back."""
+
+    href: str
+    prefill: ClaimPrefill
+
+
+class LetterOut(BaseModel):
+    """The quota letter: when it is due, where it is."""
+
+    due_on: date
+    issued_at: datetime | None
+    href: str | None
+    sha256: str | None
+
+
+class ActionOut(BaseModel):
+    """A call that is possible now."""
+
+    name: str
+    method: str
+    href: str
+
+
+class NextOut(BaseModel):
+    """What comes next."""
+
+    text_it: str
+    text_en: str
+    actions: list[ActionOut]
+
+
+class BookingOut(BaseModel):
+    """A booking; `reason` says why it was not authorised (late, denied)."""
+
+    booking_id: UUID
+    state: BookingState
+    state_label: Label
+    member_id: UUID
+    person_id: UUID
+    person_name: str
+    facility: BookedFacilityOut
+    service: BookedServiceOut
+    doctor: str | None
+    appointment_at: datetime
+    already_agreed: bool
+    requested_at: datetime
+    expires_at: datetime
+    notice_days: int
+    last_day_in_time: date
+    first_possible_appointment: date
+    reason: str | None
+    reasons: list[ReasonOut]
+    code: str | None
+    price_cents: int
+    fund_share_cents: int | None
+    member_share_cents: int | None
+    letter: LetterOut | None
+    dispensed_on: date | None
+    closed_on: date | None
+    indirect_claim: IndirectClaimOffer | None
+    next: NextOut
+
+
+class StateChangeOut(BaseModel):
+    """One change of state."""
+
+    at: datetime
+    from_state: BookingState | None
+    to_state: BookingState
+    label: Label
+    by: str
+    reason: str | None
+
+
+class BookingDetailOut(BookingOut):
+    """A booking with its history and the explanation of its shares."""
+
+    phone: str
+    prescription_document_id: UUID | None
+    decision_id: UUID | None
+    explanation: list[StepOut]
+    history: list[StateChangeOut]
+
+
+class VerifiedBookingOut(BaseModel):
+    """What a facility's desk needs to know of a code, and no more."""
+
+    booking_id: UUID
+    code: str
+    valid: bool
+    state: BookingState
+    state_label: Label
+    person_name: str
+    service_code: str
+    service_title: str
+    doctor: str | None
+    appointment_at: datetime
+    price_cents: int
+    member_share_cents: int

@@ -1,0 +1,30 @@
+"""Through whose eyes a caller reads bookings."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from booking_api.domain.viewer import Viewer
+from kit.auth import Access, Caller
+from kit.errors import NotAllowed
+
+STAFF = ("operator", "medical_consultant", "fund_admin")
+
+MemberOrOperator = Annotated[Caller, Depends(Access("member", "operator", own="member"))]
+Anybody = Annotated[Caller, Depends(Access("member", "facility", *STAFF, own="member"))]
+FacilityDesk = Annotated[Caller, Depends(Access("facility", own="facility"))]
+NetworkOffice = Annotated[Caller, Depends(Access("fund_admin", "operator"))]
+
+
+def viewer_of(caller: Caller) -> Viewer:
+    """Return what a caller may see: everything for staff, else only the own rows.
+
+    Raises: NotAllowed for a token that is both member and facility, where "own" has two meanings.
+    """
+    if caller.roles & set(STAFF):
+        return Viewer()
+    if caller.owner_member_id is not None:
+        return Viewer(member_id=caller.owner_member_id)
+    if caller.owner_facility_id is not None:
+        return Viewer(facility_id=caller.owner_facility_id)
+    raise NotAllowed("the token must stand for one member or one facility")

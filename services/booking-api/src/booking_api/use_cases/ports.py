@@ -1,0 +1,199 @@
+"""What the use cases need of the world; the adapters give it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from booking_api.domain.booking import Booking, StateChange
+from booking_api.domain.booking_states import BookingState
+from booking_api.domain.facility import Facility
+from booking_api.domain.invoice import ProviderInvoice
+from booking_api.domain.member import Family, Patient
+from booking_api.domain.plan import PlanVersion
+from booking_api.domain.viewer import Viewer
+from kit.context import Context
+from kit.events import DomainEvent
+
+
+@dataclass(frozen=True, slots=True)
+class BookingFilter:
+    """Which bookings a list shows, newest first, `after` the last booking of the page before."""
+
+    state: BookingState | None = None
+    person_id: UUID | None = None
+    after: UUID | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityFilter:
+    """Which facilities a list shows, by name, `after` the name and id of the page before."""
+
+    service_code: str | None = None
+    text: str | None = None
+    after: tuple[str, UUID] | None = None
+    limit: int = 50
+
+
+class BookingStore(Protocol):
+    """Bookings and their history."""
+
+    async def add(self, booking: Booking) -> None:
+        """Insert a new booking with its changes."""
+
+    async def save(self, booking: Booking) -> None:
+        """Write the present state of a locked booking and append its changes to the history."""
+
+    async def get(self, booking_id: UUID, viewer: Viewer) -> Booking:
+        """Return a booking of the viewer.
+
+        Raises: BookingNotFound.
+        """
+        ...
+
+    async def lock(self, booking_id: UUID, viewer: Viewer) -> Booking:
+        """Return a booking of the viewer and keep others from changing it until the commit.
+
+        Raises: BookingNotFound.
+        """
+        ...
+
+    async def by_code(self, code: str, viewer: Viewer) -> Booking:
+        """Return the viewer's booking with an authorisation code.
+
+        Raises: CodeNotFound.
+        """
+        ...
+
+    async def page(self, viewer: Viewer, wanted: BookingFilter) -> list[Booking]:
+        """Return one page of the viewer's bookings."""
+        ...
+
+    async def history(self, booking_id: UUID) -> list[StateChange]:
+        """Return a booking's changes of state, oldest first."""
+        ...
+
+    async def letters_due(self, *, today: date, limit: int) -> list[Booking]:
+        """Return authorised bookings whose quota letter is due."""
+        ...
+
+    async def lapsed(self, *, now: datetime, limit: int) -> list[UUID]:
+        """Return the ids of open bookings whose term has passed."""
+        ...
+
+    async def add_invoice(self, booking: Booking, invoice: ProviderInvoice) -> None:
+        """Record the facility's invoice.
+
+        Raises: InvoiceNumberUsed when the facility sent this number before in the same year.
+        """
+
+
+class FacilityStore(Protocol):
+    """The network's facilities."""
+
+    async def by_code(self, code: str) -> Facility | None:
+        """Return a facility by its code."""
+        ...
+
+    async def get(self, facility_id: UUID) -> Facility | None:
+        """Return a facility of this fund by its id."""
+        ...
+
+    async def put(self, facility: Facility) -> None:
+        """Write a facility, its prices and its doctors.
+
+        Raises: FacilityCodeTaken when the id belongs to another facility.
+        """
+
+    async def page(self, wanted: FacilityFilter) -> list[Facility]:
+        """Return one page of facilities."""
+        ...
+
+
+class MemberStore(Protocol):
+    """The projection of members and their families."""
+
+    async def patient(self, person_id: UUID, viewer: Viewer) -> Patient:
+        """Return a person of the viewer's family (staff: of any family).
+
+        Raises: PersonNotFound.
+        """
+        ...
+
+    async def put(self, family: Family) -> bool:
+        """Write a family unless a newer version is known; say whether it was written."""
+        ...
+
+
+class PlanStore(Protocol):
+    """The projection of published plans."""
+
+    async def versions(self) -> Sequence[PlanVersion]:
+        """Return the fund's plan versions, the newest first."""
+        ...
+
+    async def put(self, plan: PlanVersion) -> None:
+        """Write a plan version."""
+
+
+class BookingTransaction(Protocol):
+    """One open transaction with the stores of this service."""
+
+    @property
+    def bookings(self) -> BookingStore:
+        """Return the bookings."""
+        ...
+
+    @property
+    def facilities(self) -> FacilityStore:
+        """Return the facilities."""
+        ...
+
+    @property
+    def members(self) -> MemberStore:
+        """Return the members."""
+        ...
+
+    @property
+    def plans(self) -> PlanStore:
+        """Return the plans."""
+        ...
+
+    @property
+    def context(self) -> Context:
+        """Return who asks, for which fund."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """Return the moment of the transaction, aware UTC."""
+        ...
+
+    def publish(self, event: DomainEvent) -> None:
+        """Write an event to the outbox."""
+
+    def audit(
+        self, action: str, *, entity: str, entity_id: object, person_id: UUID | None = None, **details: Any
+    ) -> None:
+        """Record who did or read what."""
+
+
+class LetterPress(Protocol):
+    """Render quota letters."""
+
+    async def print_letter(self, booking: Booking, *, fund_name: str, contact_it: str, contact_en: str) -> bytes:
+        """Return the PDF of an authorised booking; the same booking gives the same bytes."""
+        ...
+
+
+class LetterArchive(Protocol):
+    """Keep quota letters where every service reaches them."""
+
+    async def put(self, key: str, content: bytes) -> None:
+        """Write a letter once; a second writing under the same key changes nothing."""
+
+    async def get(self, key: str) -> bytes:
+        """Return a letter."""
+        ...

@@ -1,0 +1,86 @@
+"""Read bookings; every reading of a person's data leaves its audit row."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from booking_api.domain.authorisation_code import read_code
+from booking_api.domain.booking import Booking, QuotaLetter, StateChange
+from booking_api.domain.booking_states import OPEN
+from booking_api.domain.errors import CodeNotFound, LetterNotReady
+from booking_api.domain.viewer import Viewer
+from booking_api.use_cases.ports import BookingFilter, BookingTransaction
+from kit.clock import rome_date
+from kit.errors import FieldError
+
+
+@dataclass(frozen=True, slots=True)
+class BookingDetail:
+    """A booking with its history, and whether the plan covers its article in indirect mode instead."""
+
+    booking: Booking
+    history: list[StateChange]
+    indirect_possible: bool
+
+
+async def read_booking(tx: BookingTransaction, *, booking_id: UUID, viewer: Viewer) -> BookingDetail:
+    """Return one booking with its history.
+
+    Raises: BookingNotFound.
+    """
+    booking = await tx.bookings.get(booking_id, viewer)
+    history = await tx.bookings.history(booking_id)
+    tx.audit("booking_read", entity="booking", entity_id=booking_id, person_id=booking.person_id)
+    return BookingDetail(booking, history, await _indirect_possible(tx, booking))
+
+
+async def _indirect_possible(tx: BookingTransaction, booking: Booking) -> bool:
+    in_force = (plan for plan in await tx.plans.versions() if plan.in_force_on(booking.appointment_on))
+    plan = next(in_force, None)
+    return plan is not None and plan.allows(booking.service.article, "indirect")
+
+
+async def list_bookings(tx: BookingTransaction, *, viewer: Viewer, wanted: BookingFilter) -> list[Booking]:
+    """Return one page of bookings, newest first."""
+    bookings = await tx.bookings.page(viewer, wanted)
+    tx.audit(
+        "bookings_listed",
+        entity="booking",
+        entity_id="*",
+        person_id=wanted.person_id,
+        count=len(bookings),
+        bookings=[str(booking.booking_id) for booking in bookings],
+    )
+    return bookings
+
+
+async def verify_code(tx: BookingTransaction, *, text: str, viewer: Viewer) -> Booking:
+    """Return the facility's booking with a code that a member has shown.
+
+    Raises: CodeNotFound.
+    """
+    code = read_code(text)
+    if code is None:
+        message = "Il codice ha la forma AUT-XXXX-XXXX"
+        raise CodeNotFound(message, errors=[FieldError("/code", "code_malformed", message)])
+    booking = await tx.bookings.by_code(code, viewer)
+    tx.audit("code_verified", entity="booking", entity_id=booking.booking_id, person_id=booking.person_id)
+    return booking
+
+
+def is_dispensable(booking: Booking) -> bool:
+    """Say whether a verified booking still stands."""
+    return booking.state in OPEN
+
+
+async def find_letter(tx: BookingTransaction, *, booking_id: UUID, viewer: Viewer) -> QuotaLetter:
+    """Return where the quota letter of a booking lies.
+
+    Raises: BookingNotFound, LetterNotReady with the day from which it is due.
+    """
+    booking = await tx.bookings.get(booking_id, viewer)
+    if booking.letter is None:
+        granted = booking.authorisation
+        due_on = max(granted.letter_due_on, rome_date(tx.now)).isoformat() if granted else None
+        raise LetterNotReady("La lettera con la quota a carico non è ancora stata emessa", due_on=due_on)
+    tx.audit("quota_letter_read", entity="booking", entity_id=booking_id, person_id=booking.person_id)
+    return booking.letter

@@ -1,0 +1,101 @@
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from booking_factories import APPOINTMENT, NOW, authorisation, booking, decision
+
+from booking_api.domain.booking import Booking, QuotaLetter, Refusal
+from booking_api.domain.booking_states import LABELS_EN, LABELS_IT, OPEN, TRANSITIONS, BookingState
+from booking_api.domain.decision import Outcome, Reason
+from booking_api.domain.errors import AppointmentStarted, TransitionForbidden
+from booking_api.domain.invoice import ProviderInvoice
+from booking_api.domain.next_step import NEXT_STEPS
+
+S = BookingState
+AFTER = APPOINTMENT + timedelta(hours=2)
+INVOICE = ProviderInvoice("1", APPOINTMENT.date(), 12_000)
+LATE = Reason("late", None, "tardi", "late")
+
+COMMANDS: dict[BookingState, Callable[[Booking], None]] = {
+    S.AUTHORISED: lambda b: b.authorise(decision(), authorisation(), expires_at=AFTER, actor="x"),
+    S.NOT_AUTHORISED: lambda b: b.decide(decision(Outcome.DENY), at=NOW, actor="x"),
+    S.LETTER_SENT: lambda b: b.send_letter(QuotaLetter("k", "h", NOW), actor="x"),
+    S.DISPENSED: lambda b: b.dispense(INVOICE, dispensed_on=APPOINTMENT.date(), at=AFTER, actor="x"),
+    S.CANCELLED: lambda b: b.cancel(at=NOW, actor="x"),
+    S.EXPIRED: lambda b: b.expire(at=AFTER, actor="x"),
+}
+
+
+def in_state(state: BookingState) -> Booking:
+    return booking(state, authorisation=authorisation())
+
+
+@pytest.mark.parametrize(("start", "wanted"), list(product(S, COMMANDS)))
+def test_only_the_listed_transitions_are_possible(start: BookingState, wanted: BookingState):
+    subject = in_state(start)
+    if wanted in TRANSITIONS[start]:
+        COMMANDS[wanted](subject)
+        assert subject.state is (S.CLOSED if wanted is S.DISPENSED else wanted)
+        assert subject.changes[0].from_state is start
+    else:
+        with pytest.raises(TransitionForbidden) as refused:
+            COMMANDS[wanted](subject)
+        assert refused.value.data["state"] == start
+        assert subject.state is start
+        assert subject.changes == []
+
+
+@pytest.mark.parametrize("start", list(S))
+def test_only_a_request_can_be_refused_as_late_or_referred(start: BookingState):
+    for command, allowed in (
+        (lambda b: b.refuse_late(at=NOW, actor="x", reason=LATE), {S.REQUESTED, S.REFERRED}),
+        (lambda b: b.decide(decision(Outcome.REFER), at=NOW, actor="x"), {S.REQUESTED, S.REFERRED}),
+    ):
+        subject = in_state(start)
+        if start in allowed:
+            command(subject)
+        else:
+            with pytest.raises(TransitionForbidden):
+                command(subject)
+
+
+def test_every_state_has_its_transitions_labels_and_next_step():
+    for table in (TRANSITIONS, LABELS_IT, LABELS_EN, NEXT_STEPS):
+        assert set(table) == set(S)
+    assert {state for state in S if not TRANSITIONS[state]} == {S.NOT_AUTHORISED, S.CLOSED, S.CANCELLED, S.EXPIRED}
+    assert OPEN == {state for state in S if S.EXPIRED in TRANSITIONS[state]}
+    assert LABELS_IT[S.AUTHORISED] == "APPROVATA"
+    assert LABELS_IT[S.REFERRED] == "DA VALUTARE"
+
+
+def test_cancelling_is_possible_until_the_appointment_begins():
+    in_state(S.LETTER_SENT).cancel(at=APPOINTMENT - timedelta(seconds=1), actor="x")
+    with pytest.raises(AppointmentStarted):
+        in_state(S.LETTER_SENT).cancel(at=APPOINTMENT, actor="x")
+
+
+def test_shares_that_miss_the_price_are_refused():
+    with pytest.raises(ValueError, match="agreed price"):
+        booking().authorise(decision(), authorisation(member_share_cents=1), expires_at=AFTER, actor="x")
+
+
+def test_a_denied_booking_keeps_its_reasons():
+    subject = booking()
+    subject.decide(decision(Outcome.DENY), at=NOW, actor="x")
+    assert (subject.refusal, subject.reasons[0].article) == (Refusal.DENIED, "3.6")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PEND, Outcome.REFER])
+def test_what_no_rule_decides_goes_to_a_person(outcome: Outcome):
+    subject = booking()
+    subject.decide(decision(outcome), at=NOW, actor="x")
+    assert (subject.state, subject.refusal) == (S.REFERRED, None)
+    assert subject.awaits(decision())
+
+
+def test_the_same_decision_again_is_not_awaited():
+    subject, taken = booking(), decision(Outcome.REFER)
+    subject.decide(taken, at=NOW, actor="x")
+    assert not subject.awaits(taken)
+    assert not in_state(S.AUTHORISED).awaits(decision())
