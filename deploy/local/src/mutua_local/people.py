@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from codicefiscale import codicefiscale
 from schwifty import IBAN
@@ -15,7 +15,7 @@ class Person:
     relation: str
     first_name: str
     last_name: str
-    sex: str
+    sex: Literal["M", "F"]
     birth_date: date
     birth_place: str = "Milano"
     fiscally_dependent: bool | None = True

@@ -107,13 +107,10 @@ async def _visit(stage: Stage) -> None:
     moment = await stage.at(day, 9, 15)
     me = await stage.rossi.caller.get("/v1/me")
     family = ", ".join(f"{one['first_name']} ({one['relation']})" for one in me["persons"])
-    line.event(
-        moment, f"{stage.rossi.name} logs in and sees the family: {family}; paid on {me['bank_account']['iban']}"
-    )
+    line.event(moment, f"{stage.rossi.name} logs in and sees the family: {family}")
+    line.detail(f"reimbursements go to {me['bank_account']['iban']}")
     claim = await _cardiology_visit(stage, "member", day - timedelta(days=12), "2027/15")
-    line.event(
-        moment, f"uploads the PDF invoice of {eur(15000)}, gives the three consents and sends {claim['case_number']}"
-    )
+    line.event(moment, f"uploads the PDF invoice of {eur(15000)} and sends {claim['case_number']} with the consents")
     line.steps(claim["steps"])
     line.check("the visit", claim["payable_cents"], 9000)
     line.well(f"{claim['state_label_it']}: {eur(claim['payable_cents'])} (65 % is 97,50, article 3.6 stops at 90,00)")

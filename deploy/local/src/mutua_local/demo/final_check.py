@@ -40,9 +40,9 @@ async def _claims_explained(stage: Stage, member: Member) -> None:
     for claim in [claim for case in cases for claim in case["claims"]]:
         if claim["state"] == "settled" and member is not stage.verdi:
             claim = await in_state(member.caller, claim["claim_id"], "paid")  # noqa: PLW2901 (the same claim, later)
-        stage.timeline.check(f"a claim of {member.name}", claim["state"] in FINAL, True)
+        stage.timeline.check(f"a claim of {member.name}", claim["state"] in FINAL, expected=True)
         explanation = await member.caller.get(f"/v1/claims/{claim['claim_id']}/explanation")
-        stage.timeline.check("its explanation", bool(explanation["steps"] or explanation["reasons"]), True)
+        stage.timeline.check("its explanation", bool(explanation["steps"] or explanation["reasons"]), expected=True)
     total = sum(claim["settled_cents"] for case in cases for claim in case["claims"])
     states = ", ".join(sorted(claim["state_label_it"] for case in cases for claim in case["claims"]))
     stage.timeline.well(f"{member.name}: {eur(total)} granted; {states}")

@@ -21,7 +21,11 @@ Intestato a: #paper.holder \\
 Codice fiscale: #paper.fiscal_code \\
 Data: #paper.date
 #v(6mm)
-#table(columns: (1fr, auto), stroke: 0.5pt + gray, ..paper.lines.map(line => (line.at(0), align(right)[#line.at(1)])).flatten())
+#table(
+  columns: (1fr, auto),
+  stroke: 0.5pt + gray,
+  ..paper.lines.map(line => (line.at(0), align(right)[#line.at(1)])).flatten(),
+)
 """
 
 

@@ -128,7 +128,7 @@ async def _bank_answers(stage: Stage, file: PaymentFile, claim_id: str) -> None:
     line.detail(f"e-mail to {neri.name}: {mail.subject}")
     await _new_iban(stage, neri)
     again = await stage.officer.post_xml("/v1/bank-reports", report)
-    line.check("the same report again", again["replayed"], True)
+    line.check("the same report again", again["replayed"], expected=True)
     line.well("the same report again changes nothing")
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
@@ -144,7 +144,7 @@ def _households(run: str) -> list[Household]:
     def born(year: int) -> date:
         return first.replace(year=year)
 
-    def household(name: str, sex: str, surname: str, *family: Person) -> Household:
+    def household(name: str, sex: Literal["M", "F"], surname: str, *family: Person) -> Household:
         member = Person("member", name, surname, sex, born(1975))
         email = f"{name}.{surname}.{run}@example.org".lower()
         return Household(number=f"D{run}{surname[0]}".upper(), member=member, email=email, family=family)
