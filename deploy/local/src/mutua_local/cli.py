@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     add("seed", commands.seed, "load the demo fund into the running system")
     for name, command, text in (
         ("demo", commands.demo, "play a month of the fund against the running system"),
-        ("ledger", commands.ledger, "the payout ledger's own command line"),
+        ("ledger", commands.ledger, "the payout ledger: `mutua ledger verify` adds it up again"),
     ):
         add(name, command, text).add_argument("arguments", nargs=argparse.REMAINDER)
     return top

@@ -127,7 +127,7 @@ def ledger(options: argparse.Namespace) -> int:
     settings = load_settings()
     service = next(row for row in SERVICES if row.name == "payout-svc")
     environment = service_environment(service, settings, _secrets(settings))
-    command = [sys.executable, "-m", f"{service.package}.entrypoints.cli", "ledger", *options.arguments]
+    command = [sys.executable, "-m", f"{service.package}.entrypoints.cli", *options.arguments]
     return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
 
 
