@@ -166,8 +166,8 @@ def running_envoy(folder: Path, settings: Settings) -> Iterator[Gateway]:
 def _ready(gateway: Gateway) -> bool:
     assert gateway.process.poll() is None, gateway.log.read_text()
     with suppress(httpx.TransportError):
-        stats = httpx.get(gateway.admin + "/stats?filter=jwks_fetch_success").text
-        return httpx.get(gateway.admin + "/ready").status_code == 200 and not stats.rstrip().endswith(" 0")
+        stats = gateway.client.get(gateway.admin + "/stats?filter=jwks_fetch_success").text
+        return gateway.client.get(gateway.admin + "/ready").status_code == 200 and not stats.rstrip().endswith(" 0")
     return False
 
 
