@@ -1,0 +1,139 @@
+"""Payouts in PostgreSQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payout_svc.domain.payee import PayeeKind
+from payout_svc.domain.payout import Payout, PayoutState, Transfer, end_to_end_id
+from payout_svc.domain.payout_run import PayoutRun
+from payout_svc.use_cases.ports import AnsweredPayout
+
+_CREATE = text("""
+    insert into payouts.payout (payout_id, fund, run_id, line, payee_kind, payee_id, name, iban, amount_cents,
+                                payables, execution_on, state)
+    select payout_id, fund, run_id, line, payee_kind, payee_id, coalesce(name, 'Beneficiario'), iban, amount_cents,
+           payables, :execution_on, 'ready'
+    from payouts.payout_line where run_id = :run_id and outcome = 'pay' order by line
+""")
+_TRANSFERS = text("""
+    select payout_id, line, payee_kind, name, iban, amount_cents, payables
+    from payouts.payout where run_id = :run_id and line > :after_line order by line limit :limit
+""")
+# A payout with the sources of what it pays, as its events tell them.
+_WITH_SOURCES = """
+    select moved.payout_id, moved.run_id, moved.payee_kind, moved.payee_id, moved.amount_cents, moved.iban,
+           moved.execution_on,
+           coalesce(array_agg(payable.source_id order by payable.payable_id)
+                    filter (where payable.source_kind = 'claim'), '{}') as claim_ids,
+           coalesce(array_agg(payable.source_id order by payable.payable_id)
+                    filter (where payable.source_kind = 'booking'), '{}') as booking_ids
+    from moved
+    join payouts.payout_payable item on item.payout_id = moved.payout_id
+    join payouts.payable on payable.payable_id = item.payable_id
+    group by 1, 2, 3, 4, 5, 6, 7, moved.line order by moved.line
+"""
+_MARK_SENT = text(f"""
+    with moved as (
+      update payouts.payout set state = 'sent'
+      where payout_id in (
+        select payout_id from payouts.payout where run_id = :run_id and state = 'ready' order by line limit :limit
+      )
+      returning *
+    )
+    {_WITH_SOURCES}
+""")  # noqa: S608 (constants)
+_MARK_RETURNED = text(f"""
+    with moved as (
+      update payouts.payout set state = 'returned', reason_code = answer.code, answered_at = :at
+      from unnest(cast(:payout_ids as uuid[]), cast(:codes as text[])) as answer (payout_id, code)
+      where payout.payout_id = answer.payout_id
+      returning payout.*
+    )
+    {_WITH_SOURCES}
+""")  # noqa: S608 (constants)
+_LOCK = text("""
+    select payout_id, state from payouts.payout where fund = :fund and payout_id = any(:payout_ids)
+    order by payout_id for update
+""")
+_OF_RUN = text("select payout_id from payouts.payout where fund = :fund and run_id = :run_id order by line")
+_MOVE = text("""
+    update payouts.payout set state = :state, answered_at = :at where payout_id = any(:payout_ids)
+""")
+
+
+class PostgresPayoutStore:
+    """The payouts of one fund."""
+
+    def __init__(self, conn: AsyncConnection, fund: str) -> None:
+        self._conn = conn
+        self._fund = fund
+
+    async def create_for_run(self, run: PayoutRun) -> None:
+        await self._conn.execute(_CREATE, {"run_id": run.run_id, "execution_on": run.execution_on})
+
+    async def transfers(self, run: PayoutRun, *, after_line: int, limit: int) -> Sequence[Transfer]:
+        row = {"run_id": run.run_id, "after_line": after_line, "limit": limit}
+        return [
+            Transfer(
+                line=row.line,
+                end_to_end_id=end_to_end_id(row.payout_id),
+                payee_kind=PayeeKind(row.payee_kind),
+                name=row.name,
+                iban=row.iban,
+                amount_cents=row.amount_cents,
+                payables=row.payables,
+            )
+            for row in await self._conn.execute(_TRANSFERS, row)
+        ]
+
+    async def mark_sent(self, run: PayoutRun, *, limit: int) -> Sequence[Payout]:
+        rows = await self._conn.execute(_MARK_SENT, {"run_id": run.run_id, "limit": limit})
+        return [_payout_of(row) for row in rows]
+
+    async def lock_by_reference(self, references: Sequence[str]) -> Mapping[str, AnsweredPayout]:
+        by_id = {payout_id: reference for reference in references if (payout_id := _id_of(reference, "MP")) is not None}
+        rows = await self._conn.execute(_LOCK, {"fund": self._fund, "payout_ids": list(by_id)})
+        return {by_id[row.payout_id]: AnsweredPayout(row.payout_id, PayoutState(row.state)) for row in rows}
+
+    async def references_of_file(self, message_id: str) -> Sequence[str]:
+        run_id = _id_of(message_id, "MR")
+        if run_id is None:
+            return []
+        rows = await self._conn.execute(_OF_RUN, {"fund": self._fund, "run_id": run_id})
+        return [end_to_end_id(payout_id) for payout_id in rows.scalars()]
+
+    async def move(self, payout_ids: Sequence[UUID], target: PayoutState, *, at: datetime) -> None:
+        await self._conn.execute(_MOVE, {"payout_ids": list(payout_ids), "state": target, "at": at})
+
+    async def mark_returned(self, reasons: Mapping[UUID, str], *, at: datetime) -> Sequence[Payout]:
+        row = {"payout_ids": list(reasons), "codes": list(reasons.values()), "at": at}
+        return [_payout_of(row) for row in await self._conn.execute(_MARK_RETURNED, row)]
+
+
+def _id_of(reference: str, prefix: str) -> UUID | None:
+    """Read back the id that a reference was made from; None when it was not made here."""
+    if not reference.startswith(prefix):
+        return None
+    try:
+        return UUID(hex=reference[len(prefix) :])
+    except ValueError:
+        return None
+
+
+def _payout_of(row: Row[Any]) -> Payout:
+    return Payout(
+        payout_id=row.payout_id,
+        run_id=row.run_id,
+        payee_kind=PayeeKind(row.payee_kind),
+        payee_id=row.payee_id,
+        amount_cents=row.amount_cents,
+        iban=row.iban,
+        execution_on=row.execution_on,
+        claim_ids=row.claim_ids,
+        booking_ids=row.booking_ids,
+    )

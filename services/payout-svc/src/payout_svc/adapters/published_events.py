@@ -1,0 +1,42 @@
+"""Every event that payout-svc publishes, with the example of its contract."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from payout_svc.domain.events import PayoutHeld, PayoutReturned, PayoutSent
+
+_PAYOUT = UUID("01932e60-5b00-7000-8000-000000000001")
+_RUN = UUID("01932e60-5b00-7000-8000-000000000002")
+_MEMBER = UUID("01932e60-5b00-7000-8000-000000000003")
+_CLAIM = UUID("01932e60-5b00-7000-8000-000000000004")
+
+PUBLISHED: dict[type[Any], Any] = {
+    PayoutSent: PayoutSent(
+        payout_id=_PAYOUT,
+        run_id=_RUN,
+        payee="member",
+        member_id=_MEMBER,
+        facility_id=None,
+        amount_cents=16200,
+        iban_last4="3456",
+        execution_on=date(2026, 11, 30),
+        claim_ids=[_CLAIM],
+        booking_ids=[],
+    ),
+    PayoutReturned: PayoutReturned(
+        payout_id=_PAYOUT,
+        run_id=_RUN,
+        payee="member",
+        member_id=_MEMBER,
+        facility_id=None,
+        amount_cents=16200,
+        iban_last4="3456",
+        reason_code="AC04",
+        reason_it="Il conto corrente è chiuso",
+        reason_en="The account is closed",
+        claim_ids=[_CLAIM],
+        booking_ids=[],
+    ),
+    PayoutHeld: PayoutHeld(member_id=_MEMBER, amount_cents=9000, reason="iban_missing"),
+}

@@ -1,0 +1,253 @@
+"""Payout runs in PostgreSQL; the dry run and its comparison are one statement each, whatever the number of payees."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, insert, select, text, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payout_svc.adapters.tables import payout_line, payout_run
+from payout_svc.domain.errors import PayoutRunNotFound
+from payout_svc.domain.payee import PayeeKind
+from payout_svc.domain.payout_run import (
+    IN_EXECUTION,
+    OPEN_STATES,
+    LineChange,
+    LineOutcome,
+    PayoutRun,
+    RunLine,
+    RunState,
+    RunTotals,
+    TransferFile,
+)
+from payout_svc.domain.run_month import RunMonth
+
+_LOCK_FUND = text("select pg_advisory_xact_lock(hashtextextended('payout_run:' || :fund, 0))")
+# Facilities are always paid: the plan's threshold speaks of transfers to members (reading A33).
+_BALANCES = """
+    select balance.payee_kind, balance.payee_id, balance.amount_cents, balance.payables,
+           coalesce(payee.holder, payee.name) as name, payee.iban,
+           case when balance.payee_kind = 'member' and balance.amount_cents < :minimum_cents then 'carry'
+                when payee.iban is null or payee.hold_reason is not null then 'hold'
+                else 'pay' end as outcome,
+           case when balance.payee_kind = 'member' and balance.amount_cents < :minimum_cents then null
+                when payee.iban is null then 'iban_missing'
+                else payee.hold_reason end as reason
+    from (
+      select payee_kind, payee_id, sum(amount_cents)::bigint as amount_cents, count(*)::int as payables
+      from payouts.payable
+      where fund = :fund and payout_id is null and due_on <= :cutoff_on
+      group by payee_kind, payee_id
+    ) balance
+    left join payouts.payee on payee.fund = :fund and payee.payee_kind = balance.payee_kind
+      and payee.payee_id = balance.payee_id
+"""
+_PLAN = text(f"""
+    insert into payouts.payout_line (run_id, line, fund, payee_kind, payee_id, outcome, reason, amount_cents,
+                                     payables, name, iban, payout_id)
+    select :run_id, row_number() over (order by payee_kind desc, payee_id), :fund, payee_kind, payee_id, outcome,
+           reason, amount_cents, payables, name, iban, case when outcome = 'pay' then gen_random_uuid() end
+    from ({_BALANCES}) present
+""")  # noqa: S608 (constants)
+_TOTALS = text("""
+    update payouts.payout_run
+    set paid_payees = own.paid_payees, paid_cents = own.paid_cents, carried_payees = own.carried_payees,
+        carried_cents = own.carried_cents, held_payees = own.held_payees, held_cents = own.held_cents,
+        previous_payees = before.payees, previous_cents = before.cents
+    from (
+      select count(*) filter (where outcome = 'pay') as paid_payees,
+             coalesce(sum(amount_cents) filter (where outcome = 'pay'), 0) as paid_cents,
+             count(*) filter (where outcome = 'carry') as carried_payees,
+             coalesce(sum(amount_cents) filter (where outcome = 'carry'), 0) as carried_cents,
+             count(*) filter (where outcome = 'hold') as held_payees,
+             coalesce(sum(amount_cents) filter (where outcome = 'hold'), 0) as held_cents
+      from payouts.payout_line where run_id = :run_id
+    ) own, (
+      select coalesce(sum(paid_payees), 0) as payees, coalesce(sum(paid_cents), 0) as cents
+      from payouts.payout_run where fund = :fund and month = :previous and state = 'sent'
+    ) before
+    where run_id = :run_id
+""")
+_CHANGES = text(f"""
+    select payee_kind, payee_id, planned.amount_cents as planned_cents, present.amount_cents as present_cents,
+           case when planned.amount_cents is distinct from present.amount_cents then 'amount'
+                when planned.iban is distinct from present.iban then 'iban'
+                else 'outcome' end as what,
+           count(*) over () as differing
+    from (select * from payouts.payout_line where run_id = :run_id) planned
+    full join ({_BALANCES}) present using (payee_kind, payee_id)
+    where (planned.amount_cents, planned.payables, planned.outcome, planned.reason, planned.iban)
+      is distinct from (present.amount_cents, present.payables, present.outcome, present.reason, present.iban)
+    order by payee_kind desc, payee_id limit :limit
+""")  # noqa: S608 (constants)
+_NEXT_SEQUENCE = text("""
+    select coalesce(max(sequence), 0) + 1 from payouts.payout_run where fund = :fund and month = :month
+""")
+_HELD_MEMBERS = text("""
+    select payee_id, amount_cents, reason from payouts.payout_line
+    where run_id = :run_id and outcome = 'hold' and payee_kind = 'member' order by line
+""")
+
+
+class PostgresRunStore:
+    """The payout runs of one fund."""
+
+    def __init__(self, conn: AsyncConnection, fund: str) -> None:
+        self._conn = conn
+        self._fund = fund
+
+    async def lock_fund(self) -> None:
+        await self._conn.execute(_LOCK_FUND, {"fund": self._fund})
+
+    async def open_run(self, month: RunMonth) -> PayoutRun | None:
+        query = (
+            select(payout_run)
+            .where(payout_run.c.fund == self._fund, payout_run.c.month == month.first_day)
+            .where(payout_run.c.state.in_(sorted(OPEN_STATES)))
+            .with_for_update()
+        )
+        row = (await self._conn.execute(query)).one_or_none()
+        return None if row is None else run_of(row)
+
+    async def next_sequence(self, month: RunMonth) -> int:
+        result = await self._conn.execute(_NEXT_SEQUENCE, {"fund": self._fund, "month": month.first_day})
+        return int(result.scalar_one())
+
+    async def add(self, run: PayoutRun) -> None:
+        values = {
+            "run_id": run.run_id,
+            "fund": self._fund,
+            "month": run.month.first_day,
+            "sequence": run.sequence,
+            "state": run.state,
+            "execution_on": run.execution_on,
+            "cutoff_on": run.cutoff_on,
+            "minimum_cents": run.minimum_cents,
+            "prepared_by": run.prepared_by,
+            "prepared_at": run.prepared_at,
+        }
+        await self._conn.execute(insert(payout_run), values)
+
+    async def plan(self, run: PayoutRun, *, previous: RunMonth) -> None:
+        await self._conn.execute(_PLAN, self._basis(run))
+        row = {"run_id": run.run_id, "fund": self._fund, "previous": previous.first_day}
+        await self._conn.execute(_TOTALS, row)
+
+    def _basis(self, run: PayoutRun) -> dict[str, Any]:
+        return {
+            "run_id": run.run_id,
+            "fund": self._fund,
+            "minimum_cents": run.minimum_cents,
+            "cutoff_on": run.cutoff_on,
+        }
+
+    async def get(self, run_id: UUID, *, lock: bool = False) -> PayoutRun:
+        query = select(payout_run).where(payout_run.c.run_id == run_id, payout_run.c.fund == self._fund)
+        row = (await self._conn.execute(query.with_for_update() if lock else query)).one_or_none()
+        if row is None:
+            raise PayoutRunNotFound("no payout run has this id")
+        return run_of(row)
+
+    async def changes(self, run: PayoutRun, *, limit: int) -> tuple[int, Sequence[LineChange]]:
+        rows = (await self._conn.execute(_CHANGES, self._basis(run) | {"limit": limit})).all()
+        changes = [
+            LineChange(PayeeKind(row.payee_kind), row.payee_id, row.planned_cents, row.present_cents, row.what)
+            for row in rows
+        ]
+        return (rows[0].differing if rows else 0), changes
+
+    async def _update(self, run: PayoutRun, **values: Any) -> None:
+        await self._conn.execute(update(payout_run).where(payout_run.c.run_id == run.run_id).values(**values))
+
+    async def supersede(self, run: PayoutRun) -> None:
+        await self._update(run, state=RunState.SUPERSEDED)
+
+    async def approve(self, run: PayoutRun, *, approved_by: str, at: datetime) -> None:
+        await self._update(run, state=RunState.APPROVED, approved_by=approved_by, approved_at=at)
+
+    async def record_posted(self, run: PayoutRun, *, executed_by: str, at: datetime) -> None:
+        await self._update(run, state=RunState.POSTED, executed_by=executed_by, posted_at=at)
+
+    async def record_file(self, run: PayoutRun, file: TransferFile | None) -> None:
+        await self._update(
+            run,
+            state=RunState.FILED,
+            file_key=file.key if file else None,
+            file_sha256=file.sha256 if file else None,
+            file_bytes=file.size_bytes if file else None,
+        )
+
+    async def record_sent(self, run: PayoutRun, *, at: datetime) -> None:
+        await self._update(run, state=RunState.SENT, sent_at=at)
+
+    async def held_members(self, run: PayoutRun) -> Sequence[tuple[UUID, int, str]]:
+        rows = await self._conn.execute(_HELD_MEMBERS, {"run_id": run.run_id})
+        return [(row.payee_id, row.amount_cents, row.reason) for row in rows]
+
+    async def interrupted(self, *, posted_before: datetime) -> Sequence[tuple[str, UUID]]:
+        """Return fund and id of the runs whose execution began before a moment and has not ended."""
+        query = select(payout_run.c.fund, payout_run.c.run_id).where(
+            payout_run.c.state.in_(sorted(IN_EXECUTION)), payout_run.c.posted_at < posted_before
+        )
+        return [(row.fund, row.run_id) for row in await self._conn.execute(query)]
+
+    async def page(self, *, before: tuple[date, int] | None, limit: int) -> Sequence[PayoutRun]:
+        """Return runs, newest month first."""
+        columns = (payout_run.c.month, payout_run.c.sequence)
+        query = select(payout_run).where(payout_run.c.fund == self._fund)
+        query = query.order_by(*(column.desc() for column in columns)).limit(limit)
+        if before is not None:
+            query = query.where(tuple_(*columns) < tuple_(*before))
+        return [run_of(row) for row in await self._conn.execute(query)]
+
+    async def lines(
+        self, run: PayoutRun, *, outcome: LineOutcome | None, after_line: int, limit: int
+    ) -> Sequence[RunLine]:
+        """Return the lines of a dry run in their order."""
+        query = select(payout_line).where(payout_line.c.run_id == run.run_id, payout_line.c.line > after_line)
+        if outcome is not None:
+            query = query.where(payout_line.c.outcome == outcome)
+        rows = await self._conn.execute(query.order_by(payout_line.c.line).limit(limit))
+        return [_line_of(row) for row in rows]
+
+
+def run_of(row: Row[Any]) -> PayoutRun:
+    """Read a run from its row."""
+    file = None
+    if row.file_key is not None:
+        file = TransferFile(row.file_key, row.file_sha256, row.file_bytes)
+    return PayoutRun(
+        run_id=row.run_id,
+        month=RunMonth.of(row.month),
+        sequence=row.sequence,
+        state=RunState(row.state),
+        execution_on=row.execution_on,
+        cutoff_on=row.cutoff_on,
+        minimum_cents=row.minimum_cents,
+        prepared_by=row.prepared_by,
+        prepared_at=row.prepared_at,
+        approved_by=row.approved_by,
+        approved_at=row.approved_at,
+        executed_by=row.executed_by,
+        posted_at=row.posted_at,
+        sent_at=row.sent_at,
+        totals=RunTotals(**{name: getattr(row, name) for name in RunTotals.__dataclass_fields__}),
+        file=file,
+    )
+
+
+def _line_of(row: Row[Any]) -> RunLine:
+    return RunLine(
+        line=row.line,
+        outcome=LineOutcome(row.outcome),
+        reason=row.reason,
+        payee_kind=PayeeKind(row.payee_kind),
+        payee_id=row.payee_id,
+        name=row.name,
+        iban_last4=row.iban[-4:] if row.iban else None,
+        amount_cents=row.amount_cents,
+        payables=row.payables,
+        payout_id=row.payout_id,
+    )

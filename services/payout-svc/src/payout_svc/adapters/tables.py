@@ -1,0 +1,270 @@
+"""The tables of the schema `payouts`."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from kit.tables import kit_tables
+
+SCHEMA = "payouts"
+metadata = MetaData(schema=SCHEMA)
+KIT = kit_tables(metadata)
+
+
+def _fund() -> Column[str]:
+    return Column("fund", Text, nullable=False)
+
+
+def _time(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+payee = Table(
+    "payee",
+    metadata,
+    Column("fund", Text, primary_key=True),
+    Column("payee_kind", Text, primary_key=True),
+    Column("payee_id", Uuid, primary_key=True),
+    Column("name", Text),
+    Column("name_version", BigInteger, nullable=False),
+    Column("left_on", Date),
+    Column("holder", Text),
+    Column("iban", Text),
+    Column("iban_version", BigInteger, nullable=False),
+    Column("hold_reason", Text),
+    CheckConstraint("payee_kind in ('member', 'facility')", name="payee_kind"),
+    CheckConstraint("hold_reason in ('iban_rejected')", name="payee_hold_reason"),
+)
+
+payment_terms = Table(
+    "payment_terms",
+    metadata,
+    Column("fund", Text, primary_key=True),
+    Column("plan_id", Text, primary_key=True),
+    Column("effective_from", Date, primary_key=True),
+    Column("effective_to", Date),
+    Column("threshold_cents", BigInteger, nullable=False),
+    Column("strictly_greater", Boolean, nullable=False),
+    Column("except_months", ARRAY(SmallInteger), nullable=False),
+    _time("published_at"),
+    CheckConstraint("threshold_cents >= 0", name="payment_terms_threshold"),
+)
+
+payout_run = Table(
+    "payout_run",
+    metadata,
+    Column("run_id", Uuid, primary_key=True),
+    _fund(),
+    Column("month", Date, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("execution_on", Date, nullable=False),
+    Column("cutoff_on", Date, nullable=False),
+    Column("minimum_cents", BigInteger, nullable=False),
+    Column("prepared_by", Text, nullable=False),
+    _time("prepared_at"),
+    Column("approved_by", Text),
+    _time("approved_at", nullable=True),
+    Column("executed_by", Text),
+    _time("posted_at", nullable=True),
+    _time("sent_at", nullable=True),
+    *(
+        Column(name, BigInteger, nullable=False, server_default=text("0"))
+        for name in (
+            "paid_payees",
+            "paid_cents",
+            "carried_payees",
+            "carried_cents",
+            "held_payees",
+            "held_cents",
+            "previous_payees",
+            "previous_cents",
+        )
+    ),
+    Column("file_key", Text),
+    Column("file_sha256", Text),
+    Column("file_bytes", BigInteger),
+    UniqueConstraint("fund", "month", "sequence", name="payout_run_sequence"),
+    CheckConstraint(
+        "state in ('prepared', 'approved', 'posted', 'filed', 'sent', 'superseded')", name="payout_run_state"
+    ),
+    CheckConstraint("extract(day from month) = 1", name="payout_run_month"),
+    CheckConstraint("approved_by <> prepared_by", name="payout_run_four_eyes"),
+    CheckConstraint(
+        "state in ('prepared', 'superseded') or (approved_by is not null and approved_at is not null)",
+        name="payout_run_approved",
+    ),
+)
+Index(
+    "payout_run_one_open",
+    payout_run.c.fund,
+    payout_run.c.month,
+    unique=True,
+    postgresql_where=text("state in ('prepared', 'approved', 'posted', 'filed')"),
+)
+
+payout_line = Table(
+    "payout_line",
+    metadata,
+    Column("run_id", Uuid, ForeignKey(payout_run.c.run_id), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    _fund(),
+    Column("payee_kind", Text, nullable=False),
+    Column("payee_id", Uuid, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text),
+    Column("amount_cents", BigInteger, nullable=False),
+    Column("payables", Integer, nullable=False),
+    Column("name", Text),
+    Column("iban", Text),
+    # Given at the dry run, so that an execution that starts again makes the same payouts and the same file.
+    Column("payout_id", Uuid),
+    UniqueConstraint("run_id", "payee_kind", "payee_id", name="payout_line_payee"),
+    CheckConstraint("outcome in ('pay', 'carry', 'hold')", name="payout_line_outcome"),
+    CheckConstraint("amount_cents > 0", name="payout_line_amount"),
+    CheckConstraint("(outcome = 'pay') = (payout_id is not null)", name="payout_line_payout"),
+    CheckConstraint("outcome <> 'pay' or iban is not null", name="payout_line_iban"),
+    CheckConstraint("(outcome = 'hold') = (reason is not null)", name="payout_line_reason"),
+)
+
+payout = Table(
+    "payout",
+    metadata,
+    Column("payout_id", Uuid, primary_key=True),
+    _fund(),
+    Column("run_id", Uuid, ForeignKey(payout_run.c.run_id), nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("payee_kind", Text, nullable=False),
+    Column("payee_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("iban", Text, nullable=False),
+    Column("amount_cents", BigInteger, nullable=False),
+    Column("payables", Integer, nullable=False),
+    Column("execution_on", Date, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason_code", Text),
+    _time("answered_at", nullable=True),
+    UniqueConstraint("run_id", "line", name="payout_line_once"),
+    UniqueConstraint("run_id", "payee_kind", "payee_id", name="payout_payee_once"),
+    CheckConstraint("amount_cents > 0", name="payout_amount"),
+    CheckConstraint("state in ('ready', 'sent', 'accepted', 'settled', 'returned')", name="payout_state"),
+)
+Index("payout_payee", payout.c.fund, payout.c.payee_kind, payout.c.payee_id, payout.c.payout_id)
+Index("payout_newest", payout.c.fund, payout.c.execution_on, payout.c.payout_id)
+Index("payout_ready", payout.c.run_id, payout.c.line, postgresql_where=text("state = 'ready'"))
+
+payable = Table(
+    "payable",
+    metadata,
+    Column("payable_id", Uuid, primary_key=True),
+    _fund(),
+    Column("payee_kind", Text, nullable=False),
+    Column("payee_id", Uuid, nullable=False),
+    Column("source_kind", Text, nullable=False),
+    Column("source_id", Uuid, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("article", Text),
+    Column("amount_cents", BigInteger, nullable=False),
+    Column("due_on", Date, nullable=False),
+    _time("recorded_at"),
+    # Where the payable is now; null while it is open. Its history is payout_payable.
+    Column("payout_id", Uuid, ForeignKey(payout.c.payout_id)),
+    Column("attempt", SmallInteger, nullable=False, server_default=text("0")),
+    UniqueConstraint("fund", "source_kind", "source_id", name="payable_source"),
+    CheckConstraint("amount_cents > 0", name="payable_amount"),
+    CheckConstraint("payee_kind in ('member', 'facility')", name="payable_payee_kind"),
+    CheckConstraint("source_kind in ('claim', 'booking')", name="payable_source_kind"),
+)
+Index("payable_payee", payable.c.fund, payable.c.payee_kind, payable.c.payee_id, payable.c.payable_id)
+Index(
+    "payable_open",
+    payable.c.fund,
+    payable.c.payable_id,
+    postgresql_where=text("payout_id is null"),
+)
+
+payout_payable = Table(
+    "payout_payable",
+    metadata,
+    Column("payout_id", Uuid, ForeignKey(payout.c.payout_id), primary_key=True),
+    Column("payable_id", Uuid, ForeignKey(payable.c.payable_id), primary_key=True),
+    _fund(),
+    Column("attempt", SmallInteger, nullable=False),
+    # A payable is in one payout only; the return of that payout opens the next attempt.
+    UniqueConstraint("payable_id", "attempt", name="payout_payable_once"),
+)
+
+ledger_transaction = Table(
+    "ledger_transaction",
+    metadata,
+    Column("transaction_id", BigInteger, Identity(always=True), primary_key=True),
+    _fund(),
+    Column("kind", Text, nullable=False),
+    Column("source_id", Uuid, nullable=False),
+    Column("booked_on", Date, nullable=False),
+    _time("posted_at"),
+    Column("reverses", BigInteger, ForeignKey("payouts.ledger_transaction.transaction_id"), unique=True),
+    UniqueConstraint("fund", "source_id", "kind", name="ledger_transaction_source"),
+    CheckConstraint(
+        "kind in ('claim_settled', 'booking_closed', 'payout_executed', 'payout_settled', 'payout_returned', "
+        "'settlement_returned')",
+        name="ledger_transaction_kind",
+    ),
+)
+
+posting = Table(
+    "posting",
+    metadata,
+    Column("transaction_id", BigInteger, ForeignKey(ledger_transaction.c.transaction_id), primary_key=True),
+    Column("line", SmallInteger, primary_key=True),
+    _fund(),
+    Column("account", Text, nullable=False),
+    Column("party_id", Uuid),
+    Column("amount_cents", BigInteger, nullable=False),
+    CheckConstraint("line >= 1", name="posting_line"),
+    CheckConstraint("amount_cents <> 0", name="posting_amount"),
+    CheckConstraint(
+        "account ~ '^(expense:[a-z0-9]+|payable:member|payable:facility|bank:clearing|bank:account)$'",
+        name="posting_account",
+    ),
+    CheckConstraint("(account like 'payable:%') = (party_id is not null)", name="posting_party"),
+)
+Index(
+    "posting_party_balance",
+    posting.c.fund,
+    posting.c.party_id,
+    postgresql_where=text("party_id is not null"),
+)
+
+bank_report = Table(
+    "bank_report",
+    metadata,
+    Column("report_id", Uuid, primary_key=True),
+    _fund(),
+    Column("sha256", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    _time("received_at"),
+    Column("received_by", Text, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("unmatched", JSONB, nullable=False),
+    UniqueConstraint("fund", "sha256", name="bank_report_once"),
+)

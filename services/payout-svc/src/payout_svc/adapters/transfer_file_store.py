@@ -1,0 +1,63 @@
+"""Drafts of bank files: written to a temporary file, checked, then stored once under their hash."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO
+
+from kit.documents import DocumentStore
+from payout_svc.adapters.transfer_file import Debtor, HashingStream, TransferFileWriter
+from payout_svc.adapters.transfer_file_check import check_transfer_file
+from payout_svc.domain.payout import Transfer
+from payout_svc.domain.payout_run import PayoutRun, TransferFile
+
+CHUNK_BYTES = 1024 * 1024
+
+
+class StoredTransferFiles:
+    """Bank files in the document store; the key carries the hash, so key and content always belong together."""
+
+    def __init__(self, documents: DocumentStore, debtor: Debtor) -> None:
+        self._documents = documents
+        self._debtor = debtor
+
+    @asynccontextmanager
+    async def draft(self, run: PayoutRun) -> AsyncIterator["TransferFileDraft"]:
+        """Open a draft; its temporary file goes away with it."""
+        with tempfile.NamedTemporaryFile(prefix="payout-run-", suffix=".xml") as file:
+            yield TransferFileDraft(run, file, self._debtor, self._documents)
+
+
+class TransferFileDraft:
+    """One bank file in the making."""
+
+    def __init__(self, run: PayoutRun, file: IO[bytes], debtor: Debtor, documents: DocumentStore) -> None:
+        self._run = run
+        self._file = file
+        self._documents = documents
+        self._stream = HashingStream(file)
+        self._writer = TransferFileWriter(self._stream, run, debtor)
+        self._writer.open()
+
+    def add(self, transfers: Sequence[Transfer]) -> None:
+        """Write the next transfers."""
+        self._writer.add(transfers)
+
+    async def store(self) -> TransferFile:
+        """Finish the file, check it, and store it."""
+        self._writer.close()
+        self._file.flush()
+        path = Path(self._file.name)
+        # Reading 100,000 transfers back takes seconds: other requests go on meanwhile.
+        await asyncio.to_thread(check_transfer_file, path, self._run)
+        key = f"payout-runs/{self._run.run_id}/{self._stream.sha256}.xml"
+        await self._documents.put(key, _chunks(path))
+        return TransferFile(key, self._stream.sha256, self._stream.size_bytes)
+
+
+async def _chunks(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+            yield chunk

@@ -1,0 +1,59 @@
+"""One transaction of payout-svc with its stores."""
+
+from kit.transaction import Transaction
+from payout_svc.adapters.bank_report_store import PostgresBankReportStore
+from payout_svc.adapters.ledger_store import PostgresLedgerStore
+from payout_svc.adapters.payable_store import PostgresPayableStore
+from payout_svc.adapters.payee_store import PostgresPayeeStore
+from payout_svc.adapters.payout_store import PostgresPayoutStore
+from payout_svc.adapters.read_store import PostgresReadStore
+from payout_svc.adapters.run_store import PostgresRunStore
+from payout_svc.adapters.tables import KIT
+from payout_svc.adapters.terms_store import PostgresTermsStore
+
+
+class PayoutsTransaction(Transaction):
+    """The stores are made anew for the fund in which the transaction stands."""
+
+    tables = KIT
+    source = "payouts"
+
+    @property
+    def payees(self) -> PostgresPayeeStore:
+        """Return the store of names and IBANs."""
+        return PostgresPayeeStore(self.conn, self.fund)
+
+    @property
+    def terms(self) -> PostgresTermsStore:
+        """Return the store of payment terms."""
+        return PostgresTermsStore(self.conn, self.fund)
+
+    @property
+    def payables(self) -> PostgresPayableStore:
+        """Return the store of payables."""
+        return PostgresPayableStore(self.conn, self.fund)
+
+    @property
+    def ledger(self) -> PostgresLedgerStore:
+        """Return the ledger."""
+        return PostgresLedgerStore(self.conn, self.fund, self.now)
+
+    @property
+    def runs(self) -> PostgresRunStore:
+        """Return the store of payout runs."""
+        return PostgresRunStore(self.conn, self.fund)
+
+    @property
+    def payouts(self) -> PostgresPayoutStore:
+        """Return the store of payouts."""
+        return PostgresPayoutStore(self.conn, self.fund)
+
+    @property
+    def reports(self) -> PostgresBankReportStore:
+        """Return the store of bank reports."""
+        return PostgresBankReportStore(self.conn, self.fund)
+
+    @property
+    def lists(self) -> PostgresReadStore:
+        """Return the read side: the keyset lists."""
+        return PostgresReadStore(self.conn, self.fund)

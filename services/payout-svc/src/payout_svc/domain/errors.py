@@ -1,0 +1,81 @@
+"""What stops a use case, named by the fact."""
+
+from kit.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
+
+
+class PayoutRunNotFound(NotFound):
+    """No run has this id."""
+
+    code = "payout_run_not_found"
+
+
+class PayoutRunStateForbids(Conflict):
+    """The run is in a state that does not allow this step."""
+
+    code = "payout_run_state_forbids"
+
+
+class PayoutRunInExecution(Conflict):
+    """The month's run is being executed: its execution must be finished, not replaced."""
+
+    code = "payout_run_in_execution"
+
+
+class ApproverIsPreparer(NotAllowed):
+    """The person who prepared a run cannot approve it."""
+
+    code = "approver_is_preparer"
+
+
+class BalancesChanged(Conflict):
+    """Balances are no longer those of the dry run."""
+
+    code = "balances_changed"
+
+
+class PaymentTermsUnknown(Conflict):
+    """No published plan tells from which balance on members are paid."""
+
+    code = "payment_terms_unknown"
+
+
+class MonthNotStarted(InvalidInput):
+    """A run cannot be prepared for a month that has not begun."""
+
+    code = "month_not_started"
+
+
+class TransferFileNotReady(Conflict):
+    """The run has not been executed to its end."""
+
+    code = "transfer_file_not_ready"
+
+
+class RunHasNoTransfers(NotFound):
+    """The run paid nobody, so it has no bank file."""
+
+    code = "run_has_no_transfers"
+
+
+class NotAStatusReport(InvalidInput):
+    """The content is not a payment status report (pain.002)."""
+
+    code = "not_a_status_report"
+
+
+class UnknownBankStatus(InvalidInput):
+    """The report holds a status that is not in the code set."""
+
+    code = "unknown_bank_status"
+
+
+class UnbalancedEntry(DomainError):
+    """Postings do not sum to zero: the code is wrong, nothing is written."""
+
+    code = "unbalanced_entry"
+
+
+class TransferFileInvalid(DomainError):
+    """The written bank file failed its checks: the code or its data is wrong, nothing is stored."""
+
+    code = "transfer_file_invalid"

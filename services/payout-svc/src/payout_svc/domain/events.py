@@ -1,0 +1,71 @@
+"""What payout-svc publishes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutSent:
+    """A transfer went into the bank file of an executed run."""
+
+    TYPE: ClassVar[str] = "payouts.payout_sent.v1"
+
+    payout_id: UUID
+    run_id: UUID
+    payee: str
+    member_id: UUID | None
+    facility_id: UUID | None
+    amount_cents: int
+    iban_last4: str
+    execution_on: date
+    claim_ids: Sequence[UUID]
+    booking_ids: Sequence[UUID]
+
+    @property
+    def subject(self) -> str:
+        """Return the payout's id."""
+        return str(self.payout_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutReturned:
+    """The bank rejected or returned a transfer; its amount is open again."""
+
+    TYPE: ClassVar[str] = "payouts.payout_returned.v1"
+
+    payout_id: UUID
+    run_id: UUID
+    payee: str
+    member_id: UUID | None
+    facility_id: UUID | None
+    amount_cents: int
+    iban_last4: str
+    reason_code: str
+    reason_it: str
+    reason_en: str
+    claim_ids: Sequence[UUID]
+    booking_ids: Sequence[UUID]
+
+    @property
+    def subject(self) -> str:
+        """Return the payout's id."""
+        return str(self.payout_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutHeld:
+    """A run could not pay a member's balance."""
+
+    TYPE: ClassVar[str] = "payouts.payout_held.v1"
+
+    member_id: UUID
+    amount_cents: int
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        """Return the member's id."""
+        return str(self.member_id)

@@ -1,0 +1,17 @@
+"""Who is paid: a member or a contracted facility."""
+
+from enum import StrEnum
+
+
+class PayeeKind(StrEnum):
+    """The two kinds of payee; only members wait for the plan's threshold."""
+
+    MEMBER = "member"
+    FACILITY = "facility"
+
+
+class HoldReason(StrEnum):
+    """Why a balance that is due stays unpaid."""
+
+    IBAN_MISSING = "iban_missing"
+    IBAN_REJECTED = "iban_rejected"

@@ -1,0 +1,40 @@
+"""The HTTP application of payout-svc."""
+
+from fastapi import FastAPI
+
+from kit import http
+from kit.auth import TokenVerifier
+from kit.log import configure_logging
+from payout_svc.bootstrap import Services, build
+from payout_svc.entrypoints.http.bank_reports import bank_reports_router
+from payout_svc.entrypoints.http.ledger import ledger_router
+from payout_svc.entrypoints.http.payables import payables_router
+from payout_svc.entrypoints.http.payout_runs import payout_runs_router
+from payout_svc.entrypoints.http.payouts import payouts_router
+from payout_svc.entrypoints.http.problems import PROBLEMS
+from payout_svc.settings import PayoutSettings
+
+DESCRIPTION = "Payables, the double-entry ledger, payout runs with their bank files, and the bank's answers."
+_ROUTERS = (payables_router, payout_runs_router, bank_reports_router, payouts_router, ledger_router)
+
+
+def app_of(services: Services, *, verifier: TokenVerifier | None = None) -> FastAPI:
+    """Make the application of wired services."""
+    return http.create_app(
+        service="payouts",
+        title="Mutua payouts",
+        description=DESCRIPTION,
+        settings=services.settings,
+        routers=[make(services) for make in _ROUTERS],
+        problems=PROBLEMS,
+        uow=services.uow,
+        clock=services.clock,
+        verifier=verifier,
+    )
+
+
+def create_app() -> FastAPI:
+    """Make the application from the environment."""
+    settings = PayoutSettings()
+    configure_logging(settings.log_level)
+    return app_of(build(settings))

@@ -1,0 +1,188 @@
+"""What the use cases need of the outside."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from kit.events import DomainEvent
+from payout_svc.domain.ledger import EntryKind, LedgerEntry
+from payout_svc.domain.payable import Payable
+from payout_svc.domain.payment_terms import PaymentTerms
+from payout_svc.domain.payout import Payout, PayoutState, Transfer
+from payout_svc.domain.payout_run import LineChange, PayoutRun, TransferFile
+from payout_svc.domain.run_month import RunMonth
+
+
+class PayeeStore(Protocol):
+    """Names and IBANs, kept from events; the newest version wins."""
+
+    async def record_member(self, *, member_id: UUID, name: str, left_on: date | None, version: int) -> None: ...
+    async def record_bank_account(self, *, member_id: UUID, iban: str, holder: str, version: int) -> None: ...
+    async def record_facility(self, *, facility_id: UUID, name: str, iban: str, version: int) -> None: ...
+    async def hold_ibans(self, payout_ids: Sequence[UUID]) -> None:
+        """Hold the payees of these payouts that still have the IBAN to which the payout went."""
+        ...
+
+
+class TermsStore(Protocol):
+    """The payment terms of the published plans."""
+
+    async def record(self, terms: PaymentTerms, *, published_at: datetime) -> None: ...
+    async def in_force(self, on: date) -> PaymentTerms | None: ...
+
+
+class PayableStore(Protocol):
+    """What the fund owes."""
+
+    async def open(self, payable: Payable, *, recorded_at: datetime) -> bool:
+        """Open a payable; return False when its source has one already."""
+        ...
+
+    async def claim_for_run(self, run: PayoutRun) -> bool:
+        """Put the payables of a run into its payouts; return False when their sums are not the planned ones."""
+        ...
+
+    async def reopen(self, payout_ids: Sequence[UUID]) -> None: ...
+
+
+class LedgerStore(Protocol):
+    """The append-only ledger."""
+
+    async def post(self, entry: LedgerEntry) -> None: ...
+    async def post_run(self, run: PayoutRun, *, booked_on: date) -> None: ...
+    async def post_settled(self, payout_ids: Sequence[UUID], *, booked_on: date) -> None: ...
+    async def reverse(
+        self, payout_ids: Sequence[UUID], *, kind: EntryKind, reversal: EntryKind, booked_on: date
+    ) -> None: ...
+
+
+class RunStore(Protocol):
+    """Payout runs and the lines of their dry run."""
+
+    async def lock_fund(self) -> None:
+        """Let one transaction at a time prepare or post runs of this fund."""
+        ...
+
+    async def open_run(self, month: RunMonth) -> PayoutRun | None: ...
+    async def next_sequence(self, month: RunMonth) -> int: ...
+    async def add(self, run: PayoutRun) -> None: ...
+    async def plan(self, run: PayoutRun, *, previous: RunMonth) -> None:
+        """Write the lines and totals of the dry run, in one pass over the open balances."""
+        ...
+
+    async def get(self, run_id: UUID, *, lock: bool = False) -> PayoutRun: ...
+    async def changes(self, run: PayoutRun, *, limit: int) -> tuple[int, Sequence[LineChange]]:
+        """Compare the dry run with the balances now; return how many payees differ, and the first of them."""
+        ...
+
+    async def supersede(self, run: PayoutRun) -> None: ...
+    async def approve(self, run: PayoutRun, *, approved_by: str, at: datetime) -> None: ...
+    async def record_posted(self, run: PayoutRun, *, executed_by: str, at: datetime) -> None: ...
+    async def record_file(self, run: PayoutRun, file: TransferFile | None) -> None: ...
+    async def record_sent(self, run: PayoutRun, *, at: datetime) -> None: ...
+    async def held_members(self, run: PayoutRun) -> Sequence[tuple[UUID, int, str]]:
+        """Return member, cents and reason of every member balance that the run holds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredPayout:
+    """A payout as the bank's answers find it."""
+
+    payout_id: UUID
+    state: PayoutState
+
+
+class PayoutStore(Protocol):
+    """The transfers of executed runs."""
+
+    async def create_for_run(self, run: PayoutRun) -> None: ...
+    async def transfers(self, run: PayoutRun, *, after_line: int, limit: int) -> Sequence[Transfer]: ...
+    async def mark_sent(self, run: PayoutRun, *, limit: int) -> Sequence[Payout]: ...
+    async def lock_by_reference(self, references: Sequence[str]) -> Mapping[str, AnsweredPayout]: ...
+    async def references_of_file(self, message_id: str) -> Sequence[str]: ...
+    async def move(self, payout_ids: Sequence[UUID], target: PayoutState, *, at: datetime) -> None: ...
+    async def mark_returned(self, reasons: Mapping[UUID, str], *, at: datetime) -> Sequence[Payout]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class UnmatchedAnswer:
+    """A status that fits no payout of ours."""
+
+    reference: str
+    status: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """What a bank report has changed; `replayed` says that it had come before and changed nothing now."""
+
+    report_id: UUID
+    message_id: str
+    accepted: int
+    rejected: int
+    unchanged: int
+    unmatched: Sequence[UnmatchedAnswer]
+    replayed: bool = False
+
+
+class BankReportStore(Protocol):
+    """The bank's reports, each once by the hash of its content."""
+
+    async def lock(self, sha256: str) -> None: ...
+    async def find(self, sha256: str) -> ReportResult | None: ...
+    async def add(self, result: ReportResult, *, sha256: str, received_by: str, at: datetime) -> None: ...
+
+
+class Work(Protocol):
+    """One open transaction with the stores of this service."""
+
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def payees(self) -> PayeeStore: ...
+    @property
+    def terms(self) -> TermsStore: ...
+    @property
+    def payables(self) -> PayableStore: ...
+    @property
+    def ledger(self) -> LedgerStore: ...
+    @property
+    def runs(self) -> RunStore: ...
+    @property
+    def payouts(self) -> PayoutStore: ...
+    @property
+    def reports(self) -> BankReportStore: ...
+
+    def publish(self, event: DomainEvent) -> None: ...
+    def audit(
+        self, action: str, *, entity: str, entity_id: object, person_id: UUID | None = None, **details: Any
+    ) -> None: ...
+
+
+class BeginWork(Protocol):
+    """Open the next transaction of a use case that needs several."""
+
+    def __call__(self) -> AbstractAsyncContextManager[Work]: ...
+
+
+class FileDraft(Protocol):
+    """A bank file that is being written, outside any transaction."""
+
+    def add(self, transfers: Sequence[Transfer]) -> None: ...
+    async def store(self) -> TransferFile:
+        """Finish, check and store the file.
+
+        Raises: TransferFileInvalid.
+        """
+        ...
+
+
+class TransferFiles(Protocol):
+    """Writes bank files; the same run gives the same bytes."""
+
+    def draft(self, run: PayoutRun) -> AbstractAsyncContextManager[FileDraft]: ...

@@ -1,0 +1,141 @@
+"""The bank file: valid, the same bytes each time, refused when something is wrong with it."""
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from lxml import etree
+from payout_factories import NOVEMBER, iban, transfers_in
+
+from kit.documents import open_store
+from payout_svc.adapters.transfer_file import Debtor, TransferFileWriter
+from payout_svc.adapters.transfer_file_check import check_transfer_file, transfer_schema
+from payout_svc.adapters.transfer_file_store import StoredTransferFiles
+from payout_svc.domain.errors import TransferFileInvalid
+from payout_svc.domain.payee import PayeeKind
+from payout_svc.domain.payout import Transfer, end_to_end_id
+from payout_svc.domain.payout_run import PayoutRun, RunState, RunTotals
+
+DEBTOR = Debtor("Cassa Integrativa FNM", "IT60X0542811101000000123456", "BLOPIT22XXX")
+
+
+def _transfer(number: int, **other: object) -> Transfer:
+    kind = PayeeKind.MEMBER if number % 10 else PayeeKind.FACILITY
+    transfer = Transfer(
+        line=number,
+        end_to_end_id=end_to_end_id(UUID(int=number)),
+        payee_kind=kind,
+        name=f"Niccolò D’Ànversa & figli “{number}”",
+        iban=iban(number),
+        amount_cents=5000 + number,
+        payables=number % 3 + 1,
+    )
+    return replace(transfer, **other)
+
+
+def _run(transfers: list[Transfer]) -> PayoutRun:
+    return PayoutRun(
+        run_id=UUID(int=7),
+        month=NOVEMBER,
+        sequence=1,
+        state=RunState.POSTED,
+        execution_on=date(2026, 11, 30),
+        cutoff_on=date(2026, 11, 27),
+        minimum_cents=5001,
+        prepared_by="paolo",
+        prepared_at=datetime(2026, 11, 27, 9, tzinfo=UTC),
+        posted_at=datetime(2026, 11, 27, 10, 30, 15, 999, tzinfo=UTC),
+        totals=RunTotals(paid_payees=len(transfers), paid_cents=sum(t.amount_cents for t in transfers)),
+    )
+
+
+def _write(transfers: list[Transfer], run: PayoutRun | None = None, debtor: Debtor = DEBTOR) -> bytes:
+    out = io.BytesIO()
+    writer = TransferFileWriter(out, run or _run(transfers), debtor)
+    writer.open()
+    for start in range(0, len(transfers), 700):
+        writer.add(transfers[start : start + 700])
+    writer.close()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("bic", ["BLOPIT22XXX", None])
+def test_two_thousand_transfers_pass_schema_and_own_checks(tmp_path: Path, bic: str | None) -> None:
+    transfers = [_transfer(number) for number in range(1, 2001)]
+    content = _write(transfers, debtor=replace(DEBTOR, bic=bic))
+    path = tmp_path / "file.xml"
+    path.write_bytes(content)
+    check_transfer_file(path, _run(transfers))
+    tree = etree.fromstring(content)
+    transfer_schema().assertValid(tree)
+    assert len(transfers_in(content)) == 2000
+    assert transfers_in(content)[1999] == (end_to_end_id(UUID(int=2000)), "70.00", iban(2000))
+    assert tree.findtext(".//{*}GrpHdr/{*}CtrlSum") == "120010.00"
+    assert b"PstlAdr" not in content
+    assert content.count(b"xmlns") == 1
+    assert content.isascii()
+
+
+def test_texts_are_italian_and_say_nothing_about_health() -> None:
+    content = _write([_transfer(1), _transfer(10)]).decode()
+    assert re.findall("<Ustrd>(.*?)</Ustrd>", content) == [
+        "Rimborso sussidi novembre 2026 - 2 richieste",
+        "Prestazioni in forma diretta novembre 2026 - 2 fatture",
+    ]
+    assert "<Nm>Niccolo D'Anversa + figli '1'</Nm>" in content
+    assert "<CreDtTm>2026-11-27T10:30:15+00:00</CreDtTm>" in content
+
+
+def test_same_run_gives_the_same_bytes() -> None:
+    transfers = [_transfer(number) for number in range(1, 30)]
+    assert _write(transfers) == _write(transfers)
+
+
+def _twice(content: bytes) -> bytes:
+    return content.replace(end_to_end_id(UUID(int=2)).encode(), end_to_end_id(UUID(int=1)).encode())
+
+
+FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "broken XSD": (lambda c: c.replace(b"<ChrgBr>SLEV", b"<ChrgBr>FREE"), "XSD"),
+    "cut off in a tag": (lambda c: c[:-20], "XSD|cut off"),
+    "cut off between tags": (lambda c: c[:-11], "XSD|cut off"),
+    "cut off in a transfer": (lambda c: c[:-300], "XSD|cut off"),
+    "wrong control sum": (lambda c: c.replace(b"<CtrlSum>150.06", b"<CtrlSum>150.07", 1), "control sums"),
+    "wrong number": (lambda c: c.replace(b"<NbOfTxs>3", b"<NbOfTxs>4", 1), "control sums"),
+    "changed amount": (lambda c: c.replace(b">50.01<", b">51.01<"), "the run"),
+    "end-to-end id twice": (_twice, "twice"),
+    "wrong IBAN": (lambda c: c.replace(iban(2).encode(), iban(2)[:-1].encode() + b"9"), "IBAN"),
+    "accent": (lambda c: c.replace(b"Niccolo", "Niccolò".encode()), "character set"),
+    "address": (
+        lambda c: c.replace(b"</Nm></Cdtr>", b"</Nm><PstlAdr><TwnNm>Milano</TwnNm><Ctry>IT</Ctry></PstlAdr></Cdtr>", 1),
+        "address",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faulty_file_is_refused(tmp_path: Path, fault: str) -> None:
+    transfers = [_transfer(number) for number in (1, 2, 3)]
+    change, message = FAULTS[fault]
+    content = _write(transfers)
+    changed = change(content)
+    assert changed != content
+    path = tmp_path / "file.xml"
+    path.write_bytes(changed)
+    with pytest.raises(TransferFileInvalid, match=message):
+        check_transfer_file(path, _run(transfers))
+
+
+async def test_refused_file_is_not_stored(tmp_path: Path) -> None:
+    files = StoredTransferFiles(open_store(f"file://{tmp_path}"), DEBTOR)
+    transfers = [_transfer(1)]
+    async with files.draft(_run([*transfers, _transfer(2)])) as draft:
+        draft.add(transfers)
+        with pytest.raises(TransferFileInvalid):
+            await draft.store()
+    assert not (tmp_path / "payout-runs").exists()
