@@ -1,8 +1,9 @@
 """Settings of notify-svc beyond the common ones."""
 
+from email.utils import parseaddr
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from kit.settings import ServiceSettings
 from notify_svc.domain.delivery import RetryPolicy
@@ -17,7 +18,8 @@ class NotifySettings(ServiceSettings):
     smtp_tls: Literal["auto", "required", "implicit", "off"] = "auto"
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
-    smtp_timeout_seconds: float = Field(default=20, gt=0)
+    # For handing over one message, from the first command to the last answer.
+    smtp_timeout_seconds: float = Field(default=30, gt=0)
     smtp_connections: int = Field(default=2, ge=1, le=20)
     # Per worker process; a relay's own limit divided by the number of workers.
     smtp_rate_per_second: float = Field(default=50, gt=0)
@@ -26,6 +28,15 @@ class NotifySettings(ServiceSettings):
     retry_base_seconds: float = Field(default=30, gt=0)
     retry_longest_seconds: float = Field(default=4 * 3600, gt=0)
     retry_most_attempts: int = Field(default=20, ge=1)
+
+    @field_validator("mail_from")
+    @classmethod
+    def _address_alone(cls, value: str) -> str:
+        """Take the address of `Name <address>`: the name is the fund's own."""
+        address = parseaddr(value)[1]
+        if address.count("@") != 1:
+            raise ValueError("MAIL_FROM needs an e-mail address")
+        return address
 
     def retry_policy(self) -> RetryPolicy:
         """Return how often and how far apart a message is tried."""
@@ -37,5 +48,5 @@ class NotifySettings(ServiceSettings):
 
     @property
     def lease_seconds(self) -> float:
-        """Return how long a sender holds a message: far longer than one attempt can take."""
-        return 120 + 6 * self.smtp_timeout_seconds
+        """Return how long a sender holds a message: longer than one attempt can take, or two would send it."""
+        return 1.25 * self.smtp_timeout_seconds + 2

@@ -5,7 +5,7 @@ import ssl
 import time
 
 import aiosmtplib
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPServerDisconnected, SMTPTimeoutError
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
 from notify_svc.domain.delivery import Answer, Outcome
 from notify_svc.settings import NotifySettings
@@ -40,10 +40,11 @@ class Pace:
 class RelaySession:
     """One connection, made when it is needed and again when it broke."""
 
-    def __init__(self, client: SMTP, *, sender: str, pace: Pace) -> None:
+    def __init__(self, client: SMTP, *, sender: str, pace: Pace, seconds: float) -> None:
         self._client = client
         self._sender = sender
         self._pace = pace
+        self._seconds = seconds
 
     async def ready(self) -> None:
         """Wait for the turn and have a connection.
@@ -59,16 +60,23 @@ class RelaySession:
             raise RelayUnreachable(type(error).__name__) from error
 
     async def send(self, recipient: str, raw: bytes) -> Answer:
-        """Hand one message over and return what the relay said."""
+        """Hand one message over and return what the relay said, within the time that a sender holds a message."""
+        text_begun = False
         try:
-            await self._client.mail(self._sender)
-            await self._client.rcpt(recipient)
+            async with asyncio.timeout(self._seconds):
+                await self._client.mail(self._sender)
+                await self._client.rcpt(recipient)
+                text_begun = True
+                response = await self._client.data(raw)
         except SMTPResponseException as error:
             return await self._refusal(error)
-        except (SMTPException, OSError) as error:
+        except (SMTPException, OSError, TimeoutError) as error:
             self._client.close()
+            # Once the text was on its way the relay may have taken it.
+            if text_begun:
+                return Answer(Outcome.UNKNOWN, "answer_lost", text=type(error).__name__)
             return Answer(Outcome.DEFERRED, "connection_lost", text=type(error).__name__)
-        return await self._data(raw)
+        return Answer(Outcome.ACCEPTED, "accepted", code=response.code, text=response.message)
 
     async def close(self) -> None:
         """Say goodbye."""
@@ -77,17 +85,6 @@ class RelaySession:
                 await self._client.quit()
             except (SMTPException, OSError):
                 self._client.close()
-
-    async def _data(self, raw: bytes) -> Answer:
-        try:
-            response = await self._client.data(raw)
-        except SMTPResponseException as error:
-            return await self._refusal(error)
-        except (SMTPServerDisconnected, SMTPTimeoutError, OSError) as error:
-            # The text was on its way: the relay may have taken it.
-            self._client.close()
-            return Answer(Outcome.UNKNOWN, "answer_lost", text=type(error).__name__)
-        return Answer(Outcome.ACCEPTED, "accepted", code=response.code, text=response.message)
 
     async def _refusal(self, error: SMTPResponseException) -> Answer:
         """Clear the failed transaction, so that the next message starts clean."""
@@ -120,4 +117,4 @@ class SmtpRelay:
             use_tls=settings.smtp_tls == "implicit",
             start_tls={"auto": None, "required": True}.get(settings.smtp_tls, False),
         )
-        return RelaySession(client, sender=settings.mail_from, pace=self._pace)
+        return RelaySession(client, sender=settings.mail_from, pace=self._pace, seconds=settings.smtp_timeout_seconds)

@@ -1,6 +1,6 @@
 """Which event makes which message."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,32 @@ from notify_svc.use_cases.change_contact import change_contact
 from notify_svc.use_cases.ports import ContactChange, NewMessage
 from notify_svc.use_cases.queue_message import queue_message
 
-Consumers = Mapping[str, Consumer[NotifyTransaction, Any]]
+Handler = Callable[[NotifyTransaction, Envelope, Any], Awaitable[None]]
+
+CONSUMED: Mapping[str, type[BaseModel]] = {
+    "claims.contact_changed.v1": consumed.ContactChanged,
+    "claims.member_changed.v1": consumed.MemberChanged,
+    "claims.claim_suspended.v1": consumed.ClaimSuspended,
+    "claims.claim_settled.v1": consumed.ClaimSettled,
+    "claims.claim_rejected.v1": consumed.ClaimRejected,
+    "bookings.booking_authorised.v1": consumed.BookingAuthorised,
+    "bookings.booking_refused.v1": consumed.BookingRefused,
+    "bookings.quota_letter_ready.v1": consumed.QuotaLetterReady,
+    "payouts.payout_sent.v1": consumed.PayoutSent,
+    "payouts.payout_returned.v1": consumed.PayoutReturned,
+    "payouts.payout_held.v1": consumed.PayoutHeld,
+}
+
+# The events that always lead to the same message, which has their name.
+_SAME_NAME = (
+    "claims.claim_suspended.v1",
+    "claims.claim_settled.v1",
+    "claims.claim_rejected.v1",
+    "bookings.booking_authorised.v1",
+    "payouts.payout_sent.v1",
+    "payouts.payout_returned.v1",
+    "payouts.payout_held.v1",
+)
 
 
 class MessageWriter:
@@ -25,13 +50,8 @@ class MessageWriter:
     def __init__(self, templates: MailTemplates) -> None:
         self._templates = templates
 
-    def always(self, template: str, model: type[BaseModel]) -> Consumer[NotifyTransaction, Any]:
-        """Make the consumer of an event that always leads to the same message."""
-
-        async def handle(tx: NotifyTransaction, event: Envelope, data: Any) -> None:
-            await self.write(tx, event, data, template=template)
-
-        return Consumer(model, handle)
+    async def same_name(self, tx: NotifyTransaction, event: Envelope, data: BaseModel) -> None:
+        await self.write(tx, event, data, template=event.type.split(".")[1])
 
     async def write(
         self,
@@ -68,19 +88,14 @@ async def _member_changed(tx: NotifyTransaction, _event: Envelope, data: consume
     await change_contact(tx, change=ContactChange(origin="member", **data.model_dump()))
 
 
-def consumers(templates: MailTemplates) -> Consumers:
-    """List what this service consumes."""
+def consumers(templates: MailTemplates) -> Mapping[str, Consumer[NotifyTransaction, Any]]:
+    """List what this service consumes, with what it does about it."""
     messages = MessageWriter(templates)
-    return {
-        "claims.contact_changed.v1": Consumer(consumed.ContactChanged, _contact_changed),
-        "claims.member_changed.v1": Consumer(consumed.MemberChanged, _member_changed),
-        "claims.claim_suspended.v1": messages.always("claim_suspended", consumed.ClaimSuspended),
-        "claims.claim_settled.v1": messages.always("claim_settled", consumed.ClaimSettled),
-        "claims.claim_rejected.v1": messages.always("claim_rejected", consumed.ClaimRejected),
-        "bookings.booking_authorised.v1": messages.always("booking_authorised", consumed.BookingAuthorised),
-        "bookings.booking_refused.v1": Consumer(consumed.BookingRefused, messages.booking_refused),
-        "bookings.quota_letter_ready.v1": Consumer(consumed.QuotaLetterReady, messages.quota_letter),
-        "payouts.payout_sent.v1": messages.always("payout_sent", consumed.PayoutSent),
-        "payouts.payout_returned.v1": messages.always("payout_returned", consumed.PayoutReturned),
-        "payouts.payout_held.v1": messages.always("payout_held", consumed.PayoutHeld),
+    handlers: dict[str, Handler] = {
+        "claims.contact_changed.v1": _contact_changed,
+        "claims.member_changed.v1": _member_changed,
+        "bookings.booking_refused.v1": messages.booking_refused,
+        "bookings.quota_letter_ready.v1": messages.quota_letter,
+        **dict.fromkeys(_SAME_NAME, messages.same_name),
     }
+    return {kind: Consumer(model, handlers[kind]) for kind, model in CONSUMED.items()}

@@ -11,7 +11,7 @@ from notify_svc.entrypoints.courier import Courier
 from notify_svc.settings import NotifySettings
 
 DELIVERY_SECONDS = 0.25
-RECOVERY_SECONDS = 20.0
+RECOVERY_SECONDS = 5.0
 
 
 def main() -> None:

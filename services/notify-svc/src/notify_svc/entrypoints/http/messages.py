@@ -101,7 +101,7 @@ def messages_router(services: Services) -> APIRouter:
         return await run_query(request, caller, uow=services.uow, work=work)
 
     @router.post("/{message_id}/resend", response_model=MessageSummary, status_code=202)
-    async def resend(request: Request, caller: Operator, message_id: UUID, key: IdempotencyKey) -> Response:
+    async def send_message_again(request: Request, caller: Operator, message_id: UUID, key: IdempotencyKey) -> Response:
         """Send a delivered or failed message once more, to the member's contact of today."""
 
         async def work(tx: NotifyTransaction) -> MessageSummary:
