@@ -124,7 +124,7 @@ class FakeTransaction:
     members: FakeMembers = field(default_factory=FakeMembers)
     plans: FakePlans = field(default_factory=FakePlans)
     events: list[DomainEvent] = field(default_factory=list)
-    audited: list[str] = field(default_factory=list)
+    audited: list[tuple[str, str, object, UUID | None, dict[str, Any]]] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -136,4 +136,4 @@ class FakeTransaction:
     def audit(
         self, action: str, *, entity: str, entity_id: object, person_id: UUID | None = None, **details: Any
     ) -> None:
-        self.audited.append(action)
+        self.audited.append((action, entity, entity_id, person_id, details))

@@ -26,7 +26,7 @@ from kit.testing.tokens import ISSUER, TokenFactory
 # The test folders are no packages (every service has the same ones): this is how a test finds its factories.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from booking_factories import (  # noqa: E402
+from booking_factories import (
     FACILITY,
     MEMBER,
     NOW,
@@ -83,7 +83,9 @@ class Harness:
     async def rows(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
         conn = await asyncpg.connect(self.dsn)
         try:
-            await conn.execute("select set_config('app.fund', '*', false)")
+            await conn.execute(
+                "select set_config('app.fund', '*', false), set_config('search_path', 'bookings', false)"
+            )
             rows: list[asyncpg.Record] = await conn.fetch(query, *arguments)
             return rows
         finally:

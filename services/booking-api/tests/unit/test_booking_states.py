@@ -64,7 +64,7 @@ def test_every_state_has_its_transitions_labels_and_next_step():
     for table in (TRANSITIONS, LABELS_IT, LABELS_EN, NEXT_STEPS):
         assert set(table) == set(S)
     assert {state for state in S if not TRANSITIONS[state]} == {S.NOT_AUTHORISED, S.CLOSED, S.CANCELLED, S.EXPIRED}
-    assert OPEN == {state for state in S if S.EXPIRED in TRANSITIONS[state]}
+    assert {state for state in S if S.EXPIRED in TRANSITIONS[state]} == OPEN
     assert LABELS_IT[S.AUTHORISED] == "APPROVATA"
     assert LABELS_IT[S.REFERRED] == "DA VALUTARE"
 
