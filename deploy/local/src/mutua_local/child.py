@@ -21,7 +21,8 @@ class Child:
 
     def __init__(self, process: Process, logs: Path, lifeline: Lifeline) -> None:
         self.process = process
-        self.status = ProcessStatus(process.name, ports=list(process.ports.values()))
+        ports = list(process.ports.values())
+        self.status = ProcessStatus(process.name, ports=ports, health_url=process.health_url)
         self.exit_code = 0
         self._logs = logs
         self._lifeline = lifeline

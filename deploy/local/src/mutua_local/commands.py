@@ -20,7 +20,7 @@ from mutua_local.services import SERVICES
 from mutua_local.settings import Settings, load_settings
 from mutua_local.state import is_running, read_status
 from mutua_local.summary import where_to_look
-from mutua_local.system import build_system, postgres_process, secret_names, service_environment
+from mutua_local.system import build_system, secret_names, service_environment
 
 _DOWN_SECONDS = 90.0
 _POLL_SECONDS = 0.1
@@ -52,8 +52,7 @@ def status(_options: argparse.Namespace) -> int:
     if run is None or not is_running(settings.lock_file):
         print("Mutua is not running here. `mutua up` starts it.")
         return _NOT_RUNNING
-    server = postgres_process(open_cluster(settings.postgres_dir, settings.postgres_account), settings)
-    text, well = table(run, [server, *build_system(settings, _secrets(settings)).processes])
+    text, well = table(run)
     print(text)
     return 0 if well else 1
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+from collections.abc import Iterable
 
 import httpx
 
@@ -12,17 +13,18 @@ _TIMEOUT_SECONDS = 2.0
 
 
 async def is_healthy(process: Process, pid: int, client: httpx.AsyncClient) -> bool:
-    """Tell whether the process answers; one without address or port is well as long as it lives."""
+    """Tell whether the process does its work; one without address or port is well as long as it lives."""
     if process.is_ready:
         return process.is_ready(pid)
-    if process.health_url:
-        return await _answers(process.health_url, client)
-    return all([await accepts(port) for port in process.ports.values()])
+    return await answers(process.health_url, process.ports.values(), client)
 
 
-async def _answers(url: str, client: httpx.AsyncClient) -> bool:
+async def answers(health_url: str | None, ports: Iterable[int], client: httpx.AsyncClient) -> bool:
+    """Tell whether the address answers 200; without an address, whether the ports accept connections."""
+    if health_url is None:
+        return all([await accepts(port) for port in ports])
     try:
-        response = await client.get(url, timeout=_TIMEOUT_SECONDS)
+        response = await client.get(health_url, timeout=_TIMEOUT_SECONDS)
     except httpx.HTTPError:
         return False
     return response.status_code == httpx.codes.OK

@@ -5,6 +5,8 @@ import secrets
 from pathlib import Path
 
 _BYTES = 24
+# People type these.
+_DEMO_PASSWORD_BYTES = 9
 
 
 def load_secrets(path: Path, names: list[str]) -> dict[str, str]:
@@ -12,9 +14,13 @@ def load_secrets(path: Path, names: list[str]) -> dict[str, str]:
     known = _read(path)
     missing = [name for name in names if name not in known]
     if missing:
-        known |= {name: secrets.token_urlsafe(_BYTES) for name in missing}
+        known |= {name: _new_secret(name) for name in missing}
         _write(path, known)
     return known
+
+
+def _new_secret(name: str) -> str:
+    return secrets.token_urlsafe(_DEMO_PASSWORD_BYTES if name.startswith("DEMO_PASSWORD") else _BYTES)
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -32,6 +32,7 @@ class ProcessStatus:
     state: State = State.STARTING
     pid: int | None = None
     ports: list[int] = field(default_factory=list)
+    health_url: str | None = None
     restarts: int = 0
 
 

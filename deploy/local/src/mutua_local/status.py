@@ -6,8 +6,8 @@ from typing import NamedTuple
 import httpx
 import psutil  # type: ignore[import-untyped]
 
-from mutua_local.health import is_healthy
-from mutua_local.processes import Process, State
+from mutua_local.health import answers
+from mutua_local.processes import State
 from mutua_local.state import Phase, ProcessStatus, RunStatus
 
 _MEBIBYTE = 1_048_576
@@ -24,9 +24,9 @@ class Row(NamedTuple):
     restarts: str
 
 
-def table(run: RunStatus, processes: list[Process]) -> tuple[str, bool]:
+def table(run: RunStatus) -> tuple[str, bool]:
     """Return the table as text, and whether all is well; every process is asked anew."""
-    health = asyncio.run(_ask_all(run, {process.name: process for process in processes}))
+    health = asyncio.run(_ask_all(run))
     rows = [Row("PROCESS", "STATE", "PID", "PORT", "MEMORY", "RESTARTS")]
     rows += [_row(status, healthy=health[status.name]) for status in run.processes]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
@@ -35,16 +35,16 @@ def table(run: RunStatus, processes: list[Process]) -> tuple[str, bool]:
     return "\n".join([title, "", *lines]), run.phase is Phase.READY and all(health.values())
 
 
-async def _ask_all(run: RunStatus, processes: dict[str, Process]) -> dict[str, bool]:
+async def _ask_all(run: RunStatus) -> dict[str, bool]:
     async with httpx.AsyncClient(trust_env=False) as client:
 
         async def ask(status: ProcessStatus) -> bool:
             if status.pid is None or not psutil.pid_exists(status.pid):
                 return False
-            return await is_healthy(processes[status.name], status.pid, client)
+            return await answers(status.health_url, status.ports, client)
 
-        answers = await asyncio.gather(*(ask(status) for status in run.processes))
-    return dict(zip((status.name for status in run.processes), answers, strict=True))
+        told = await asyncio.gather(*(ask(status) for status in run.processes))
+    return dict(zip((status.name for status in run.processes), told, strict=True))
 
 
 def _row(status: ProcessStatus, *, healthy: bool) -> Row:
