@@ -1,0 +1,116 @@
+"""What must hold for a plan before it is published, beyond its shape."""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel
+
+from kit.errors import FieldError
+from rules_svc.adapters.plan_schema import Accumulator, Cited, EvidenceNeeded, PlanFile, Predicate, RedirectTo
+from rules_svc.domain.case import is_fact
+
+ANY_ARTICLE = "*"
+CONCEPT_FACTS = ("service", "specialty")
+
+
+def faults_of(file: PlanFile, previous: PlanFile | None = None) -> list[FieldError]:
+    """Return every fault of a plan; `previous` is the published version before it."""
+    faults: list[FieldError] = []
+    used_readings: set[str] = set()
+    for path, part in _parts("", file):
+        if isinstance(part, Cited):
+            used_readings.update(part.interpretation)
+            faults.extend(_citation_faults(file, path, part))
+        if isinstance(part, Predicate):
+            faults.extend(_predicate_faults(file, path, part))
+        if isinstance(part, EvidenceNeeded):
+            unknown = {part.document, *part.or_} - set(file.documents)
+            faults.extend(FieldError(path, "document_unknown", name) for name in sorted(unknown))
+        if isinstance(part, RedirectTo) and part.to not in file.benefits:
+            faults.append(FieldError(path, "redirect_unknown", part.to))
+    unused = sorted(set(file.readings) - used_readings)
+    faults.extend(FieldError(f"/readings/{name}", "reading_unused", "no rule follows this reading") for name in unused)
+    faults.extend(_limit_faults(file))
+    faults.extend(_band_faults(file))
+    if previous is not None:
+        faults.extend(_survival_faults(file.accumulators, previous.accumulators))
+    return faults
+
+
+def _parts(path: str, value: object) -> Iterator[tuple[str, object]]:
+    """Walk every part of the plan with its place."""
+    if isinstance(value, BaseModel):
+        yield path, value
+        for name, inner in value:
+            yield from _parts(f"{path}/{name.rstrip('_')}", inner)
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _parts(f"{path}/{name}", inner)
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _parts(f"{path}/{index}", inner)
+
+
+def _citation_faults(file: PlanFile, path: str, part: Cited) -> Iterator[FieldError]:
+    for article in part.cite:
+        if article != ANY_ARTICLE and article not in file.articles:
+            yield FieldError(path, "article_unknown", f"{article} has no title under articles")
+    for reading in part.interpretation:
+        if reading not in file.readings:
+            yield FieldError(path, "reading_unknown", reading)
+
+
+def _predicate_faults(file: PlanFile, path: str, part: Predicate) -> Iterator[FieldError]:
+    unknown = [name for name in (part.fact, part.same_as) if name is not None and not is_fact(name)]
+    yield from (FieldError(path, "fact_unknown", name) for name in unknown)
+    if part.mentions is not None and part.fact in CONCEPT_FACTS:
+        strange = sorted(set(part.mentions) - set(file.vocabulary))
+        yield from (FieldError(path, "concept_unknown", concept) for concept in strange)
+    if part.at_least is not None and part.at_most is not None and part.at_least > part.at_most:
+        yield FieldError(path, "never_holds", "at_least is above at_most")
+    if part.all is not None:
+        yield from _contradictions(path, part.all)
+
+
+def _contradictions(path: str, parts: tuple[Predicate, ...]) -> Iterator[FieldError]:
+    """Find a fact that would have to be two different things at once."""
+    wanted: dict[str, set[str]] = {}
+    for part in parts:
+        if part.fact is not None and part.in_ is not None:
+            values = wanted.setdefault(part.fact, set(part.in_))
+            values &= set(part.in_)
+            if not values:
+                yield FieldError(path, "never_holds", f"{part.fact} cannot be all of these at once")
+
+
+def _limit_faults(file: PlanFile) -> Iterator[FieldError]:
+    used: dict[str, str] = {}
+    for article, benefit in file.benefits.items():
+        for mode, terms in benefit.terms.items():
+            used.update(dict.fromkeys(terms.accumulators, f"/benefits/{article}/terms/{mode}"))
+        for code, row in benefit.tariff.items():
+            used.update(dict.fromkeys(row.count_limit, f"/benefits/{article}/tariff/{code}"))
+        if (benefit.kind == "tariff") != bool(benefit.tariff):
+            yield FieldError(f"/benefits/{article}", "tariff_rows", "a tariff has rows, and only a tariff has them")
+    for name, path in used.items():
+        if name not in file.accumulators:
+            yield FieldError(path, "limit_unknown", name)
+    for name in sorted(set(file.accumulators) - set(used)):
+        yield FieldError(f"/accumulators/{name}", "limit_unused", "no article takes from this limit")
+
+
+def _band_faults(file: PlanFile) -> Iterator[FieldError]:
+    seen: dict[tuple[str, bool], list[tuple[int, int]]] = {}
+    for index, band in enumerate(file.beneficiary_shares.bands):
+        for relation in band.relationship:
+            spans = seen.setdefault((relation, band.disabled), [])
+            if any(band.age_from < below and start < band.age_below for start, below in spans):
+                yield FieldError(f"/beneficiary_shares/bands/{index}", "bands_overlap", relation)
+            spans.append((band.age_from, band.age_below))
+
+
+def _survival_faults(now: Mapping[str, Accumulator], before: Mapping[str, Accumulator]) -> Iterator[FieldError]:
+    for name, limit in before.items():
+        if name not in now:
+            yield FieldError(f"/accumulators/{name}", "limit_dropped", "ids of limits survive from version to version")
+        elif (now[name].measure, now[name].window) != (limit.measure, limit.window):
+            yield FieldError(f"/accumulators/{name}", "limit_changed", "a limit with another window needs another id")

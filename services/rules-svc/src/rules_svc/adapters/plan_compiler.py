@@ -1,0 +1,255 @@
+"""Turn a checked plan file into the closures and integers that the pipeline runs on."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+
+from rules_svc.adapters import plan_schema as schema
+from rules_svc.adapters.plan_reader import PlanSource
+from rules_svc.domain import conditions
+from rules_svc.domain.plan import (
+    Benefit,
+    Bilingual,
+    Ceiling,
+    Citation,
+    Condition,
+    Defaults,
+    Evidence,
+    Limit,
+    Plan,
+    Redirect,
+    Rule,
+    RuleIndex,
+    ShareBand,
+    TariffRow,
+    Terms,
+)
+from rules_svc.domain.request import MODES, Mode
+
+MONTHS_A_YEAR = 12
+
+
+def compile_plan(source: PlanSource) -> Plan:
+    """Compile a plan version."""
+    file = source.file
+    limits = _limits(file)
+    benefits = {article: _benefit(file, article, part, limits) for article, part in file.benefits.items()}
+    return Plan(
+        plan_id=file.plan.id,
+        fund=file.plan.fund,
+        version=file.plan.version,
+        hash=source.hash,
+        effective_from=file.plan.effective_from,
+        effective_to=file.plan.effective_to,
+        defaults=_defaults(file),
+        bands=_bands(file.beneficiary_shares),
+        shares=_cite(file.beneficiary_shares),
+        benefits=benefits,
+        limits=limits,
+        ceilings=_ceilings_by_limit(benefits.values()),
+        concepts=concepts(file.vocabulary),
+    )
+
+
+def normalised(text: str) -> str:
+    """Fold case and drop accents, so that words are found however they are typed."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def concepts(vocabulary: Mapping[str, tuple[str, ...]]) -> Callable[[str], frozenset[str]]:
+    """Return the recogniser of a plan's words in free texts; texts repeat, so the last ones are remembered."""
+    patterns = tuple(
+        (name, re.compile(r"\b(?:" + "|".join(re.escape(normalised(word)) for word in words) + ")"))
+        for name, words in vocabulary.items()
+    )
+
+    @lru_cache(maxsize=4096)
+    def recognise(text: str) -> frozenset[str]:
+        folded = normalised(text)
+        return frozenset(name for name, pattern in patterns if pattern.search(folded))
+
+    return recognise
+
+
+def condition(part: schema.Predicate) -> Condition:
+    """Compile one condition."""
+    if part.all is not None:
+        return conditions.all_of(tuple(condition(one) for one in part.all))
+    if part.any is not None:
+        return conditions.any_of(tuple(condition(one) for one in part.any))
+    if part.not_ is not None:
+        return conditions.negated(condition(part.not_))
+    return _test(part, part.fact or "")
+
+
+def _test(part: schema.Predicate, path: str) -> Condition:
+    if part.in_ is not None:
+        return conditions.equals(path, part.in_)
+    if part.mentions is not None:
+        return conditions.mentions(path, part.mentions)
+    if part.beyond is not None:
+        return conditions.beyond(path, part.beyond)
+    if part.lacks is not None:
+        return conditions.lacks(path, part.lacks)
+    if part.present is not None:
+        return conditions.present(path, wanted=part.present)
+    if part.same_as is not None:
+        return conditions.same_as(path, part.same_as)
+    return conditions.between(path, part.at_least, part.at_most)
+
+
+def _cite(part: schema.Cited) -> Citation:
+    return Citation(part.cite, (*part.rules, *part.interpretation))
+
+
+def _text(part: schema.Text) -> Bilingual:
+    return Bilingual(part.it, part.en)
+
+
+def _rule(part: schema.Told) -> Rule:
+    review = part.review if isinstance(part, schema.Referral) else None
+    return Rule(part.code, condition(part.when), _cite(part), _text(part.text), review)
+
+
+def _limits(file: schema.PlanFile) -> dict[str, Limit]:
+    highest = _highest_ceilings(file)
+    limits = {}
+    for name, part in file.accumulators.items():
+        window = part.window
+        rolling = (window.rolling_years or 0) * MONTHS_A_YEAR or window.minimum_interval_months or 0
+        years, separate = window.calendar_years or 0, part.modes == "separate"
+        limits[name] = Limit(
+            id=name,
+            title=_text(part.title),
+            measure=part.measure,
+            calendar_years=years,
+            rolling_months=rolling,
+            separate_modes=separate,
+            cite=_cite(part),
+            highest=highest.get(name, 0),
+        )
+    return limits
+
+
+def _highest_ceilings(file: schema.PlanFile) -> dict[str, int]:
+    highest: dict[str, int] = {}
+    for benefit in file.benefits.values():
+        given = [terms.accumulators for terms in benefit.terms.values()]
+        given += [row.count_limit for row in benefit.tariff.values()]
+        for ceilings in given:
+            for name, amount in ceilings.items():
+                highest[name] = max(highest.get(name, 0), amount)
+    return highest
+
+
+def _ceilings_by_limit(benefits: Iterable[Benefit]) -> dict[str, dict[Mode, Ceiling]]:
+    result: dict[str, dict[Mode, Ceiling]] = {}
+    for benefit in benefits:
+        for mode, terms in benefit.terms.items():
+            rows = [ceiling for row in benefit.rows.values() for ceiling in row.ceilings[mode]]
+            for ceiling in (*terms.ceilings, *rows):
+                result.setdefault(ceiling.limit.id, {})[mode] = ceiling
+    return result
+
+
+def _bands(part: schema.Shares) -> dict[str, tuple[ShareBand, ...]]:
+    result: dict[str, tuple[ShareBand, ...]] = {}
+    for band in part.bands:
+        for relation in band.relationship:
+            made = ShareBand(
+                relation, band.age_from, band.age_below, band.disabled, band.dependent, band.share, _cite(band)
+            )
+            result[relation] = (*result.get(relation, ()), made)
+    return result
+
+
+def _benefit(file: schema.PlanFile, article: str, part: schema.Benefit, limits: Mapping[str, Limit]) -> Benefit:
+    defaults = file.defaults
+    general = defaults.exclusions if part.default_exclusions else ()
+    return Benefit(
+        article=article,
+        title=_text(part.title),
+        kind=part.kind,
+        terms=_terms(part, limits),
+        rows={code: _row(code, row, limits) for code, row in part.tariff.items()},
+        redirects=tuple(Redirect(condition(r.when), r.to, r.mode, _cite(r)) for r in part.redirect),
+        exclusions=RuleIndex(tuple(_rule(rule) for rule in (*part.exclusions, *general))),
+        referrals=RuleIndex(tuple(_rule(rule) for rule in part.referrals)),
+        proofs=RuleIndex(tuple(_rule(rule) for rule in (*part.proofs, *defaults.proofs))),
+        evidence=tuple(_evidence(file, needed) for needed in part.requires_evidence),
+        interim_invoices=part.interim_invoices == "allowed",
+        review=part.review,
+        cite=_cite(part),
+    )
+
+
+def _terms(part: schema.Benefit, limits: Mapping[str, Limit]) -> dict[Mode, Terms]:
+    result: dict[Mode, Terms] = {}
+    for mode in MODES:
+        terms = part.terms.get(mode) or part.terms.get("any")
+        if terms is not None:
+            cite = _cite(terms)
+            ceilings = tuple(Ceiling(limits[name], amount, cite) for name, amount in terms.accumulators.items())
+            result[mode] = Terms(terms.reimbursement_rate, terms.per_item, ceilings, cite)
+    return result
+
+
+def _row(code: str, part: schema.Row, limits: Mapping[str, Limit]) -> TariffRow:
+    cite = _cite(part)
+    ceilings = tuple(Ceiling(limits[name], amount, cite) for name, amount in part.count_limit.items())
+    return TariffRow(
+        code=code,
+        title=_text(part.title),
+        unit=part.unit,
+        amount_cents={"direct": part.direct, "indirect": part.indirect},
+        ceilings={"direct": ceilings, "indirect": ceilings},
+        only_with=frozenset(part.only_with),
+        not_with=frozenset(part.not_with),
+        refer_with=frozenset(part.refer_with),
+        cite=cite,
+    )
+
+
+def _evidence(file: schema.PlanFile, part: schema.EvidenceNeeded) -> Evidence:
+    return Evidence(
+        document=part.document,
+        alternatives=frozenset({part.document, *part.or_}),
+        when=None if part.when is None else condition(part.when),
+        first_claim_only=part.first_claim_only,
+        minor_years=part.valid_for_minors_years,
+        date_fact=part.date_fact,
+        cite=_cite(part),
+        text=_text(file.documents[part.document].name),
+    )
+
+
+def _defaults(file: schema.PlanFile) -> Defaults:
+    part = file.defaults
+    stamp = next(expense for expense in part.expense_not_covered if expense.kind == "stamp_duty")
+    left_out = {expense.code: _cite(expense) for expense in part.expense_not_covered if expense.code is not None}
+    interim = part.interim_invoices
+    never = Condition(lambda _case: False, frozenset())
+    return Defaults(
+        filing_days=part.filing.days,
+        filing=_cite(part.filing),
+        balance_invoice=_cite(part.balance_invoice),
+        interim_invoice=Rule("advance_invoice", never, _cite(interim), _text(interim.text)),
+        leaver=_cite(part.leaver),
+        registered=_cite(part.registered),
+        pensioner_years=part.pensioner.years,
+        pensioner=_cite(part.pensioner),
+        confirmation_months=part.pensioner_confirmation.months,
+        confirmation=_cite(part.pensioner_confirmation),
+        suspended_days=part.suspended_lapse.days,
+        suspended=_cite(part.suspended_lapse),
+        currency=_cite(part.foreign_currency),
+        stamp_duty=_cite(stamp),
+        other_cover=_cite(part.other_cover),
+        unsplit_refund=_cite(part.other_cover),
+        bundled=_cite(part.bundled_invoice),
+        ineligible_items=left_out,
+        rounding=_cite(part.rounding),
+        adult_age=part.adult.years,
+    )

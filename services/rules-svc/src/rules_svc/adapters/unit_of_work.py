@@ -1,0 +1,42 @@
+"""One transaction of rules-svc with its stores."""
+
+from kit.transaction import Transaction
+from rules_svc.adapters.decision_store import PostgresDecisionStore
+from rules_svc.adapters.limit_ledger import PostgresLimitLedger
+from rules_svc.adapters.person_store import PostgresPersonStore
+from rules_svc.adapters.plan_store import PostgresPlanStore
+from rules_svc.adapters.tables import KIT
+from rules_svc.adapters.text_catalogue import load_texts
+from rules_svc.domain.texts import Texts
+
+
+class RulesTransaction(Transaction):
+    """The stores are made anew for the fund in which the transaction stands."""
+
+    tables = KIT
+    source = "rules"
+
+    @property
+    def texts(self) -> Texts:
+        """Return the templates."""
+        return load_texts()
+
+    @property
+    def plans(self) -> PostgresPlanStore:
+        """Return the plans."""
+        return PostgresPlanStore(self.conn, self.fund, self.now)
+
+    @property
+    def limits(self) -> PostgresLimitLedger:
+        """Return the limits."""
+        return PostgresLimitLedger(self.conn, self.fund, self.now)
+
+    @property
+    def decisions(self) -> PostgresDecisionStore:
+        """Return the decisions."""
+        return PostgresDecisionStore(self.conn, self.fund, self.now)
+
+    @property
+    def persons(self) -> PostgresPersonStore:
+        """Return the persons."""
+        return PostgresPersonStore(self.conn, self.fund)

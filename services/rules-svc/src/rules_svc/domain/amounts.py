@@ -1,0 +1,150 @@
+"""From the eligible expense to the benefit on the 100 % basis, in exact fractions of a cent."""
+
+from collections.abc import Sequence
+from math import lcm
+from typing import Any, NamedTuple
+
+from kit.money import round_half_up
+from rules_svc.domain.case import Case
+from rules_svc.domain.decision import Step
+from rules_svc.domain.limits import Residuals
+from rules_svc.domain.plan import Benefit, Citation, TariffRow
+from rules_svc.domain.request import Mode
+
+RATE_SCALE = 10_000
+
+
+class Line(NamedTuple):
+    """A part of the expense that one article pays; the amount is the total for the quantity, in euro cents."""
+
+    benefit: Benefit
+    mode: Mode
+    amount_cents: int
+    quantity: int
+    code: str | None
+
+
+class Due(NamedTuple):
+    """An exact amount: `numerator / scale` cents."""
+
+    numerator: int
+    scale: int
+
+
+class Account:
+    """The running calculation of one decision: residual limits and, when an explanation is wanted, its steps."""
+
+    __slots__ = ("case", "residuals", "scale", "steps")
+
+    def __init__(self, case: Case, residuals: Residuals, scale: int, steps: list[Step] | None) -> None:
+        self.case = case
+        self.residuals = residuals
+        self.scale = scale
+        self.steps = steps
+
+    def step(self, code: str, cite: Citation, before: int, after: int, **params: Any) -> None:
+        """Add a step between two exact amounts."""
+        if self.steps is not None:
+            scale = self.scale
+            params["rules"] = cite.rules
+            if after % scale:
+                params["exact"] = (after, scale)
+            before_cents, after_cents = round_half_up(before, scale), round_half_up(after, scale)
+            self.steps.append(Step(code, cite.article, before_cents, after_cents, params))
+
+
+def due_of(case: Case, lines: Sequence[Line], residuals: Residuals, steps: list[Step] | None) -> Due:
+    """Work out what the articles give for the lines: rate or tariff, item caps, then limits; no share, no rounding."""
+    scale = RATE_SCALE * lcm(*[line.quantity for line in lines if line.benefit.rows])
+    account = Account(case, residuals, scale, steps)
+    total = 0
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.benefit.article, []).append(line)
+    for group in groups.values():
+        benefit, mode = group[0].benefit, group[0].mode
+        gross = _by_tariff(account, group) if benefit.kind == "tariff" else _by_rate(account, group)
+        total += _within_limits(account, benefit, mode, gross)
+    return Due(total, scale)
+
+
+def _by_rate(account: Account, lines: Sequence[Line]) -> int:
+    terms = lines[0].benefit.terms[lines[0].mode]
+    scale, cap = account.scale, terms.item_cap_cents
+    base = gross = capped = 0
+    for line in lines:
+        amount = line.amount_cents * terms.rate_bps * (scale // RATE_SCALE)
+        base += line.amount_cents
+        gross += amount
+        capped += amount if cap is None else min(amount, cap * line.quantity * scale)
+    account.step("rate", terms.cite, base * scale, gross, rate_bps=terms.rate_bps, mode=lines[0].mode)
+    if capped < gross:
+        account.step("item_cap", terms.cite, gross, capped, cap_cents=cap)
+    return capped
+
+
+def _by_tariff(account: Account, lines: Sequence[Line]) -> int:
+    """Pay each unit the lower of its tariff and the mode's percentage of its amount (readings A25, A24)."""
+    total = 0
+    for line in lines:
+        row = line.benefit.rows.get(line.code or "")
+        before = line.amount_cents * account.scale
+        if row is None:
+            account.step("code_not_listed", line.benefit.cite, before, 0, item=line.code)
+        elif (other := _forbidden(account.case, row)) is not None:
+            account.step(other, row.cite, before, 0, item=row.code)
+        else:
+            total += _units(account, line, row)
+    return total
+
+
+def _forbidden(case: Case, row: TariffRow) -> str | None:
+    if row.only_with and row.only_with.isdisjoint(case.codes):
+        return "code_only_with"
+    return None if row.not_with.isdisjoint(case.codes) else "code_not_with"
+
+
+def _units(account: Account, line: Line, row: TariffRow) -> int:
+    mode, scale, quantity = line.mode, account.scale, line.quantity
+    terms = line.benefit.terms[mode]
+    tariff = row.amount_cents[mode]
+    units = quantity
+    for ceiling in row.ceilings[mode]:
+        left = account.residuals.left(ceiling, mode)
+        if left < units:
+            params = {"item": row.code, "left": left, "ceiling": ceiling.amount, "units": quantity}
+            amount = line.amount_cents * scale
+            account.step("count_limit", row.cite, amount, amount * left // quantity, **params)
+            units = left
+    # The scale holds every quantity as a factor, so a unit's share of the line stays a whole number.
+    percentage = line.amount_cents * terms.rate_bps * (scale // RATE_SCALE) // quantity
+    paid = min(percentage, tariff * scale) * units
+    if units:
+        code = "tariff" if percentage > tariff * scale else "tariff_rate"
+        params = {"item": row.code, "tariff_cents": tariff, "rate_bps": terms.rate_bps, "units": units}
+        account.step(code, row.cite, line.amount_cents * scale, paid, **params)
+    for ceiling in row.ceilings[mode]:
+        account.residuals.take(ceiling, mode, units)
+    return paid
+
+
+def _within_limits(account: Account, benefit: Benefit, mode: Mode, gross: int) -> int:
+    amount = gross
+    ceilings = benefit.terms[mode].ceilings
+    for ceiling in ceilings:
+        left = account.residuals.left(ceiling, mode)
+        before = amount
+        if ceiling.limit.measure == "amount":
+            amount = min(amount, left * account.scale)
+        elif not left:
+            amount = 0
+        unit = "_cents" if ceiling.limit.measure == "amount" else ""
+        title = ceiling.limit.title
+        params: dict[str, Any] = {"limit": ceiling.limit.id, "what_it": title.it, "what_en": title.en}
+        params |= {f"left{unit}": left, f"ceiling{unit}": ceiling.amount}
+        account.step(f"limit_{ceiling.limit.measure}", ceiling.cite, before, amount, **params)
+    if amount:
+        for ceiling in ceilings:
+            whole = round_half_up(amount, account.scale) if ceiling.limit.measure == "amount" else 1
+            account.residuals.take(ceiling, mode, whole)
+    return amount

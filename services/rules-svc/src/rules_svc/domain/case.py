@@ -1,0 +1,78 @@
+"""A request prepared for a plan: the person's age, the recognised words, and the tokens that find rules."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rules_svc.domain.dates import age_on
+from rules_svc.domain.plan import Plan
+from rules_svc.domain.request import Facts, Request
+
+
+class Case:
+    """One request as the plan's conditions see it.
+
+    Shapes: `service` and `specialty` are concepts of the plan's vocabulary found in the free texts; `tokens` are all
+    concepts, documents, codes, extra facts and kinds that can trigger a rule.
+    """
+
+    __slots__ = ("age", "codes", "facts", "plan", "request", "service", "specialty", "tokens")
+
+    def __init__(self, plan: Plan, request: Request, facts: Facts) -> None:
+        self.plan = plan
+        self.request = request
+        self.facts = facts
+        self.age = age_on(facts.beneficiary.birth_date, request.expense_date)
+        self.service = plan.concepts(request.service)
+        self.specialty = plan.concepts(request.provider_specialty or "")
+        self.codes = frozenset([item.code for item in request.items if item.code is not None])
+        tokens = {request.provider_kind, request.mode, request.channel, facts.beneficiary.relation, *request.extra}
+        tokens |= request.documents
+        tokens |= self.service
+        tokens |= self.specialty
+        tokens |= self.codes
+        if request.ssn_ticket:
+            tokens.add("ssn_ticket")
+        self.tokens = tokens
+
+
+Fact = Callable[[Case], Any]
+
+_NAMED: Mapping[str, Fact] = {
+    "mode": lambda case: case.request.mode,
+    "channel": lambda case: case.request.channel,
+    "currency": lambda case: case.request.currency,
+    "quantity": lambda case: case.request.quantity,
+    "provider": lambda case: case.request.provider_kind,
+    "service_text": lambda case: case.request.service,
+    "specialty_text": lambda case: case.request.provider_specialty,
+    "service": lambda case: case.service,
+    "specialty": lambda case: case.specialty,
+    "documents": lambda case: case.request.documents,
+    "codes": lambda case: case.codes,
+    "ssn_ticket": lambda case: case.request.ssn_ticket,
+    "relation": lambda case: case.facts.beneficiary.relation,
+    "disabled_104": lambda case: case.facts.beneficiary.disabled_104,
+    "category": lambda case: case.facts.member.category,
+    "age": lambda case: case.age,
+}
+
+
+def fact(path: str) -> Fact:
+    """Return the reader of a fact that conditions may name.
+
+    Raises: KeyError when the vocabulary has no such fact.
+    """
+    if path.startswith("extra."):
+        name = path.removeprefix("extra.")
+        return lambda case: case.request.extra.get(name)
+    return _NAMED[path]
+
+
+def is_fact(path: str) -> bool:
+    """Say whether conditions may name the fact."""
+    return path.startswith("extra.") or path in _NAMED
+
+
+def fact_token(path: str) -> str | None:
+    """Return the token that is present whenever an extra fact is given; None for every other fact."""
+    return path.removeprefix("extra.") if path.startswith("extra.") else None

@@ -1,0 +1,129 @@
+"""The closed vocabulary of conditions, compiled to closures over a case."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rules_svc.domain.case import Case, Fact, fact, fact_token
+from rules_svc.domain.plan import Condition
+
+# Facts whose values are themselves tokens of the case: a rule on a value can only hold where the token is present.
+_VALUE_TOKENS = frozenset({"mode", "channel", "provider", "service", "specialty", "documents", "codes", "relation"})
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _members(value: Any) -> frozenset[str]:
+    if value is None:
+        return frozenset()
+    return value if isinstance(value, frozenset) else frozenset(map(str, value))
+
+
+def _triggers(path: str, values: Iterable[str] | None) -> frozenset[str] | None:
+    token = fact_token(path)
+    if token is not None:
+        return frozenset({token})
+    if values is not None and path in _VALUE_TOKENS:
+        return frozenset(values)
+    return frozenset({"ssn_ticket"}) if path == "ssn_ticket" and values == ("true",) else None
+
+
+def equals(path: str, values: tuple[str, ...]) -> Condition:
+    """Hold when the fact is one of the values, compared as the plan writes them."""
+    read: Fact = fact(path)
+    wanted = frozenset(values)
+
+    def test(case: Case) -> bool:
+        value = read(case)
+        return value is not None and _text(value) in wanted
+
+    return Condition(test, _triggers(path, values))
+
+
+def mentions(path: str, values: tuple[str, ...]) -> Condition:
+    """Hold when a set of things (concepts, documents, codes) has at least one of the values."""
+    read = fact(path)
+    wanted = frozenset(values)
+    return Condition(lambda case: not wanted.isdisjoint(_members(read(case))), _triggers(path, values))
+
+
+def beyond(path: str, values: tuple[str, ...]) -> Condition:
+    """Hold when a set of things has one that is not among the values."""
+    read = fact(path)
+    known = frozenset(values)
+    return Condition(lambda case: not _members(read(case)) <= known, _triggers(path, None))
+
+
+def lacks(path: str, values: tuple[str, ...]) -> Condition:
+    """Hold when a set of things is given and at least one of the values is not in it."""
+    read = fact(path)
+    wanted = frozenset(values)
+
+    def test(case: Case) -> bool:
+        value = read(case)
+        return value is not None and not wanted <= _members(value)
+
+    return Condition(test, _triggers(path, None))
+
+
+def present(path: str, *, wanted: bool) -> Condition:
+    """Hold when the fact is given (or, with `wanted` false, when it is not)."""
+    read = fact(path)
+    triggers = _triggers(path, None) if wanted else None
+    return Condition(lambda case: (read(case) not in (None, "", frozenset())) is wanted, triggers)
+
+
+def between(path: str, at_least: int | None, at_most: int | None) -> Condition:
+    """Hold when the fact is a number within both ends, the ends included."""
+    read = fact(path)
+    low = -(1 << 62) if at_least is None else at_least
+    high = (1 << 62) if at_most is None else at_most
+
+    def test(case: Case) -> bool:
+        value = read(case)
+        return isinstance(value, int) and low <= value <= high
+
+    return Condition(test, _triggers(path, None))
+
+
+def same_as(path: str, other: str) -> Condition:
+    """Hold when two facts are equal."""
+    read, read_other = fact(path), fact(other)
+    return Condition(lambda case: read(case) == read_other(case), _triggers(path, None))
+
+
+def negated(condition: Condition) -> Condition:
+    """Hold when the other does not."""
+    test = condition.test
+    return Condition(lambda case: not test(case), None)
+
+
+def all_of(conditions: tuple[Condition, ...]) -> Condition:
+    """Hold when all hold."""
+    tests = tuple(condition.test for condition in conditions)
+    known = [condition.triggers for condition in conditions if condition.triggers is not None]
+
+    def test(case: Case) -> bool:
+        for one in tests:  # noqa: SIM110 (a generator costs twice the time here)
+            if not one(case):
+                return False
+        return True
+
+    return Condition(test, min(known, key=len) if known else None)
+
+
+def any_of(conditions: tuple[Condition, ...]) -> Condition:
+    """Hold when at least one holds."""
+    tests = tuple(condition.test for condition in conditions)
+    known = [condition.triggers for condition in conditions if condition.triggers is not None]
+
+    def test(case: Case) -> bool:
+        for one in tests:  # noqa: SIM110 (a generator costs twice the time here)
+            if one(case):
+                return True
+        return False
+
+    return Condition(test, frozenset().union(*known) if len(known) == len(conditions) else None)

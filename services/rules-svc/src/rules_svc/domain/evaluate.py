@@ -1,0 +1,255 @@
+"""The one adjudication pipeline: from a request to an explained decision.
+
+Redirect → filing deadline → eligibility → exclusions → evidence → eligible expense → rate → item, unit or tariff limit
+→ limits → beneficiary share → one rounding → payable. Pure: no clock, no database, no float.
+"""
+
+from collections.abc import Sequence
+
+from kit.money import round_half_up
+from rules_svc.domain.amounts import Due, Line, due_of
+from rules_svc.domain.case import Case
+from rules_svc.domain.decision import Decision, LimitKey, Missing, Outcome, Reason, Step
+from rules_svc.domain.expense import (
+    MAX_SPREAD_LINES,
+    Routed,
+    deductions,
+    eligible_lines,
+    eur_rate,
+    items_exceed_total,
+    spread_lowest,
+)
+from rules_svc.domain.findings import Findings, check_membership, check_rules, check_terms, share_of
+from rules_svc.domain.limits import Balances, Residuals, keys_of
+from rules_svc.domain.plan import Benefit, Citation, Plan, ShareBand
+from rules_svc.domain.request import Facts, Mode, Request
+
+_WHOLE = 10_000
+_MAX_REDIRECTS = 3
+_EMPTYING = frozenset(
+    {
+        "stamp_duty",
+        "other_cover",
+        "ineligible_item",
+        "limit_amount",
+        "limit_count",
+        "count_limit",
+        "code_not_listed",
+        "code_only_with",
+        "code_not_with",
+    }
+)
+
+
+def evaluate(plan: Plan, request: Request, facts: Facts, limits: Balances) -> Decision:
+    """Decide a request under one plan version.
+
+    Shapes: `limits` maps (limit id, window key) to the balance before; an absent pair is an untouched window.
+    Units: cents; the payable amount is rounded half up once, at the end (reading A73).
+    """
+    case = Case(plan, request, facts)
+    findings = Findings()
+    amount = request.amount_cents
+    findings.steps.append(Step("requested", request.article, amount, amount, {"mode": request.mode}))
+    routed = _route_all(case, findings)
+    band = _check(case, routed, findings)
+    if band is None or findings.denials:
+        return _stopped(case, findings)
+    if findings.referrals or (findings.missing and not request.hypothetical):
+        return _stopped(case, findings)
+    return _priced(case, routed, band, findings, limits)
+
+
+def without_plan(request: Request) -> Decision:
+    """Decide a request whose day no published plan version covers: an officer looks at it (reading A49)."""
+    amount = request.amount_cents
+    params = {"day": request.expense_date.isoformat(), "rules": ("A49",)}
+    return Decision(
+        outcome="refer",
+        requested_cents=amount,
+        payable_cents=0,
+        article=request.article,
+        steps=(Step("requested", request.article, amount, amount, {"mode": request.mode}),),
+        reasons=(Reason("no_plan_in_force", request.article, params),),
+        review="operator",
+    )
+
+
+def limit_keys(plan: Plan, request: Request, facts: Facts) -> tuple[LimitKey, ...]:
+    """Return the limit windows that a request could take from, in the one order in which rows are locked."""
+    case = Case(plan, request, facts)
+    keys: set[LimitKey] = set()
+    for benefit, mode in _route_all(case, Findings()):
+        if mode not in benefit.terms:
+            continue
+        keys.update(keys_of(benefit.terms[mode].ceilings, mode, request.expense_date))
+        for code in case.codes:
+            row = benefit.rows.get(code)
+            if row is not None:
+                keys.update(keys_of(row.ceilings[mode], mode, request.expense_date))
+    return tuple(sorted(keys))
+
+
+def _articles(request: Request) -> Sequence[str]:
+    bundled = request.extra.get("single_total_articles")
+    if bundled:
+        return tuple(bundled)
+    if any(item.article for item in request.items):
+        return tuple(item.article or request.article for item in request.items)
+    return (request.article,)
+
+
+def _route_all(case: Case, findings: Findings) -> list[Routed]:
+    routed: list[Routed] = []
+    for article in _articles(case.request):
+        benefit = case.plan.benefits.get(article)
+        if benefit is not None:
+            routed.append(_redirected(case, benefit, findings))
+        elif case.request.extra.get("single_total_articles"):
+            cite = case.plan.defaults.bundled
+            findings.missing.append(_detailed_invoice(cite))
+        else:
+            findings.referrals.append(Reason("article_not_in_plan", article, {"rules": ()}))
+    return routed
+
+
+def _detailed_invoice(cite: Citation) -> Missing:
+    params = {
+        "what_it": "fattura con gli importi delle singole prestazioni",
+        "what_en": "invoice with the amount of each service",
+        "rules": cite.rules,
+    }
+    return Missing("detailed_invoice", cite.article, params)
+
+
+def _redirected(case: Case, benefit: Benefit, findings: Findings) -> Routed:
+    mode: Mode = case.request.mode
+    for _ in range(_MAX_REDIRECTS):
+        redirect = next((r for r in benefit.redirects if r.when.test(case)), None)
+        if redirect is None:
+            return benefit, mode
+        mode = redirect.mode or mode
+        amount = case.request.amount_cents
+        params = {"to": redirect.to, "rules": redirect.cite.rules}
+        findings.steps.append(Step("redirect", redirect.cite.article, amount, amount, params))
+        benefit = case.plan.benefits[redirect.to]
+    raise ValueError(f"the redirects of article {benefit.article} never end")
+
+
+def _check(case: Case, routed: Sequence[Routed], findings: Findings) -> ShareBand | None:
+    request = case.request
+    seen: set[str] = set()
+    for benefit, mode in routed:
+        if benefit.article in seen:
+            continue
+        seen.add(benefit.article)
+        if len(seen) == 1:
+            check_terms(case, benefit, findings)
+            check_membership(case, findings)
+        check_rules(case, benefit, findings)
+        if mode not in benefit.terms:
+            findings.deny("mode_not_offered", benefit.cite, mode=mode)
+        if benefit.review is not None:
+            findings.refer("discretionary", benefit.cite, benefit.review)
+    if eur_rate(case) is None:
+        findings.refer("rate_unknown", case.plan.defaults.currency, currency=request.currency)
+    if items_exceed_total(request.items, request.amount_cents):
+        findings.refer("items_exceed_total", case.plan.defaults.bundled)
+    return share_of(case, findings)
+
+
+def _stopped(case: Case, findings: Findings) -> Decision:
+    outcome: Outcome = "refer"
+    reasons = findings.referrals
+    if findings.denials:
+        outcome, reasons = "deny", findings.denials
+    elif findings.missing:
+        outcome = "pend"
+    return Decision(
+        outcome=outcome,
+        requested_cents=case.request.amount_cents,
+        payable_cents=0,
+        article=case.request.article,
+        steps=tuple(findings.steps),
+        reasons=tuple(reasons),
+        missing=tuple(findings.missing) if outcome == "pend" else (),
+        review=findings.review if outcome == "refer" else None,
+    )
+
+
+def _priced(case: Case, routed: Sequence[Routed], band: ShareBand, findings: Findings, balances: Balances) -> Decision:
+    if case.request.extra.get("single_total_articles"):
+        routed = [_lowest(case, routed, balances)]
+        cite, amount = case.plan.defaults.bundled, case.request.amount_cents
+        params = {"lowest": routed[0][0].article, "rules": cite.rules}
+        findings.steps.append(Step("bundled_lowest", cite.article, amount, amount, params))
+    lines = eligible_lines(case, routed, findings)
+    deduction = deductions(case, lines, findings.steps)
+    if deduction and len(lines) > MAX_SPREAD_LINES:
+        findings.refer("refund_unsplit", case.plan.defaults.unsplit_refund)
+        return _stopped(case, findings)
+    if deduction and len(lines) > 1:
+        _note_spread(case, lines, deduction, findings)
+    lines = spread_lowest(case, lines, deduction, balances)
+    residuals = Residuals(balances, case.request.expense_date)
+    due = due_of(case, lines, residuals, findings.steps) if lines else Due(0, 1)
+    return _decided(case, lines, due, band, findings, residuals)
+
+
+def _note_spread(case: Case, lines: Sequence[Line], deduction: int, findings: Findings) -> None:
+    cite = case.plan.defaults.unsplit_refund
+    after = sum(line.amount_cents for line in lines) - deduction
+    findings.steps.append(
+        Step("refund_unsplit", cite.article, after, after, {"deducted_cents": deduction, "rules": cite.rules})
+    )
+
+
+def _lowest(case: Case, routed: Sequence[Routed], balances: Balances) -> Routed:
+    """Choose the article that gives least for the whole total; of equals, the lower number (reading A13)."""
+
+    def benefit_of(candidate: Routed) -> tuple[int, int, tuple[int, ...]]:
+        quiet = Findings()
+        lines = eligible_lines(case, [candidate], quiet)
+        lines = spread_lowest(case, lines, deductions(case, lines, quiet.steps), balances)
+        due = due_of(case, lines, Residuals(balances, case.request.expense_date), None) if lines else Due(0, 1)
+        order = tuple(int(part) for part in candidate[0].article.split("."))
+        return due.numerator // due.scale, due.numerator % due.scale, order
+
+    return min(routed, key=benefit_of)
+
+
+def _decided(
+    case: Case, lines: Sequence[Line], due: Due, band: ShareBand, findings: Findings, residuals: Residuals
+) -> Decision:
+    numerator, scale = due.numerator * band.share_bps, due.scale * _WHOLE
+    payable = round_half_up(numerator, scale)
+    steps = findings.steps
+    if case.facts.beneficiary.relation != "member":
+        before = round_half_up(due.numerator, due.scale)
+        params = {"share_bps": band.share_bps, "rules": band.cite.rules}
+        if numerator % scale:
+            params["exact"] = (numerator, scale)
+        steps.append(Step("share", band.cite.article, before, payable, params))
+    article = lines[0].benefit.article if lines else case.request.article
+    rules = case.plan.defaults.rounding.rules
+    steps.append(Step("payable", article, payable, payable, {"rules": rules}))
+    if payable == 0:
+        findings.denials.extend(_nothing_left(case, steps, article))
+        return _stopped(case, findings)
+    return Decision(
+        outcome="pay",
+        requested_cents=case.request.amount_cents,
+        payable_cents=payable,
+        article=article,
+        steps=tuple(steps),
+        missing=tuple(findings.missing),
+        postings=residuals.postings(),
+    )
+
+
+def _nothing_left(case: Case, steps: Sequence[Step], article: str) -> list[Reason]:
+    """Name the last step that brought the amount to zero as the reason."""
+    for step in reversed(steps):
+        if step.after_cents == 0 < step.before_cents and step.code in _EMPTYING:
+            return [Reason(f"nothing_left_{step.code}", step.article, step.params)]
+    return [Reason("nothing_left", article, {"rules": case.plan.defaults.other_cover.rules})]

@@ -1,0 +1,110 @@
+"""From the requested amount to the lines of the eligible expense: currency, other articles, deductions (1.3)."""
+
+from collections.abc import Sequence
+from itertools import permutations
+from typing import Any
+
+from kit.money import round_half_up
+from rules_svc.domain.amounts import Line, due_of
+from rules_svc.domain.case import Case
+from rules_svc.domain.decision import Step
+from rules_svc.domain.findings import Findings
+from rules_svc.domain.limits import Balances, Residuals
+from rules_svc.domain.plan import Benefit
+from rules_svc.domain.request import Item, Mode
+
+MAX_SPREAD_LINES = 6
+
+Routed = tuple[Benefit, Mode]
+
+
+def eur_rate(case: Case) -> tuple[int, int] | None:
+    """Return euro per unit of the currency as an exact fraction; None where no official rate is known."""
+    if case.request.currency == "EUR":
+        return (1, 1)
+    whole, _, decimals = str(case.request.extra.get("eur_per_unit", "")).partition(".")
+    if not (whole + decimals).isdigit():
+        return None
+    return int(whole + decimals), 10 ** len(decimals)
+
+
+def eligible_lines(case: Case, routed: Sequence[Routed], findings: Findings) -> list[Line]:
+    """Split the expense into lines in euro cents, without the items that the plan leaves out."""
+    request, steps = case.request, findings.steps
+    rate = eur_rate(case) or (1, 1)
+    total = round_half_up(request.amount_cents * rate[0], rate[1])
+    if request.currency != "EUR":
+        cite = case.plan.defaults.currency
+        told = {"currency": request.currency, "rate": str(request.extra["eur_per_unit"]), "rules": cite.rules}
+        steps.append(Step("currency", cite.article, request.amount_cents, total, told))
+    bundled = request.extra.get("single_total_articles")
+    if bundled or not request.items:
+        return [Line(*routed[0], total, 1 if bundled else request.quantity, None)]
+    lines: list[Line] = []
+    for number, item in enumerate(request.items):
+        benefit, mode = routed[number] if len(routed) > 1 else routed[0]
+        left_out = case.plan.defaults.ineligible_items.get(item.code or "")
+        cents = round_half_up(item.amount_cents * rate[0], rate[1])
+        if left_out is None:
+            lines.append(Line(benefit, mode, cents, item.quantity, item.code))
+        else:
+            cite = benefit.cite if left_out.article == "*" else left_out
+            params: dict[str, Any] = {"item": item.code, "rules": left_out.rules}
+            steps.append(Step("ineligible_item", cite.article, total, total - cents, params))
+            total -= cents
+    return lines
+
+
+def deductions(case: Case, lines: Sequence[Line], steps: list[Step]) -> int:
+    """Return what comes off the lines: stamp duty inside them (1.3, reading A34) and the other fund's refund (A14)."""
+    request, defaults = case.request, case.plan.defaults
+    total = sum(line.amount_cents for line in lines)
+    outside = request.amount_cents - sum(item.amount_cents for item in request.items) if request.items else 0
+    stamp = min(max(request.stamp_duty_cents - outside, 0), total)
+    refund = min(request.other_fund_refund_cents, total - stamp)
+    after = total
+    for code, cents, cite in (
+        ("stamp_duty", stamp, defaults.stamp_duty),
+        ("other_cover", refund, defaults.other_cover),
+    ):
+        if cents:
+            before, after = after, after - cents
+            steps.append(Step(code, cite.article, before, after, {"deducted_cents": cents, "rules": cite.rules}))
+    return stamp + refund
+
+
+def _fill(lines: Sequence[Line], order: Sequence[int], deduction: int) -> list[Line]:
+    left = deduction
+    result = list(lines)
+    for index in order:
+        taken = min(left, lines[index].amount_cents)
+        left -= taken
+        result[index] = lines[index]._replace(amount_cents=lines[index].amount_cents - taken)
+    return [line for line in result if line.amount_cents]
+
+
+def spread_lowest(case: Case, lines: list[Line], deduction: int, balances: Balances) -> list[Line]:
+    """Take an unsplit deduction off the lines in the order that gives the lowest benefit.
+
+    The benefit of a line is concave in its amount, so the lowest lies where lines are emptied one after the other
+    (reading A15 of FNM-1.3-R16); every order is tried.
+    """
+    if not deduction:
+        return lines
+    if len(lines) == 1:
+        return _fill(lines, (0,), deduction)
+    best: tuple[int, list[Line]] | None = None
+    for order in permutations(range(len(lines))):
+        candidate = _fill(lines, order, deduction)
+        residuals = Residuals(balances, case.request.expense_date)
+        due = due_of(case, candidate, residuals, None) if candidate else None
+        # Orders are compared on one scale: a line that is emptied may take its quantity out of the scale.
+        value = 0 if due is None else due.numerator * 1_000_000_000_000 // due.scale
+        if best is None or value < best[0]:
+            best = (value, candidate)
+    return best[1] if best else []
+
+
+def items_exceed_total(items: Sequence[Item], amount_cents: int) -> bool:
+    """Say whether the lines claim more than the document's total."""
+    return sum(item.amount_cents for item in items) > amount_cents

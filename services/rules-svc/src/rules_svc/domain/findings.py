@@ -1,0 +1,169 @@
+"""What a plan's checks find on a case before any amount is worked out."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from rules_svc.domain.case import Case
+from rules_svc.domain.dates import add_months, age_on
+from rules_svc.domain.decision import Missing, Reason, Review, Step
+from rules_svc.domain.plan import Benefit, Citation, Evidence, Rule, ShareBand
+
+
+class Findings:
+    """Everything that speaks against paying now; each kind is collected whole, so that a member hears it at once."""
+
+    __slots__ = ("denials", "missing", "referrals", "review", "steps")
+
+    def __init__(self) -> None:
+        self.denials: list[Reason] = []
+        self.missing: list[Missing] = []
+        self.referrals: list[Reason] = []
+        self.review: Review = "operator"
+        self.steps: list[Step] = []
+
+    def deny(self, code: str, cite: Citation, **params: Any) -> None:
+        """Add a refusal, with a pointer to each further article it rests on."""
+        self.denials.extend(_reasons(code, cite, params))
+
+    def refer(self, code: str, cite: Citation, review: Review = "operator", **params: Any) -> None:
+        """Add a question that a person must decide."""
+        self.referrals.extend(_reasons(code, cite, params))
+        self.review = review
+
+
+def _reasons(code: str, cite: Citation, params: dict[str, Any]) -> list[Reason]:
+    reasons = [Reason(code, cite.article, {**params, "rules": cite.rules})]
+    reasons.extend(Reason("see_also", article, {"rules": ()}) for article in cite.articles[1:])
+    return reasons
+
+
+def _told(rule: Rule) -> dict[str, Any]:
+    return {"what_it": rule.text.it, "what_en": rule.text.en, "rule_code": rule.code}
+
+
+def check_terms(case: Case, benefit: Benefit, findings: Findings) -> None:
+    """Check the filing deadline (1.1, day of the fact = day 0) and the advance invoices (1.3)."""
+    request, defaults = case.request, case.plan.defaults
+    invoice = request.extra.get("invoice_type")
+    cite = defaults.balance_invoice if invoice == "balance" else defaults.filing
+    last_day = request.expense_date + timedelta(days=defaults.filing_days)
+    if request.received_on > last_day:
+        findings.deny("filed_late", cite, days=defaults.filing_days, last_day=last_day.isoformat())
+    elif invoice == "balance":
+        amount = request.amount_cents
+        params = {"last_day": last_day.isoformat(), "rules": cite.rules}
+        findings.steps.append(Step("balance_invoice_in_time", cite.article, amount, amount, params))
+    if invoice == "advance" and not benefit.interim_invoices:
+        findings.deny("excluded", defaults.interim_invoice.cite, **_told(defaults.interim_invoice))
+    _check_suspension(case, findings)
+
+
+def _check_suspension(case: Case, findings: Findings) -> None:
+    suspended, completed = case.request.extra.get("suspended_on"), case.request.extra.get("completed_on")
+    if not suspended or not completed:
+        return
+    defaults = case.plan.defaults
+    start = date.fromisoformat(str(suspended))
+    last_day = start + timedelta(days=defaults.suspended_days)
+    if date.fromisoformat(str(completed)) > last_day:
+        days, last = defaults.suspended_days, last_day.isoformat()
+        findings.deny("completed_late", defaults.suspended, days=days, last_day=last)
+
+
+def check_membership(case: Case, findings: Findings) -> None:
+    """Check that the member belonged to the fund on the day of the fact and, having left, filed in time (1.1, 1.5)."""
+    member, request, defaults = case.facts.member, case.request, case.plan.defaults
+    if request.expense_date < member.enrolled_on:
+        findings.deny("not_yet_registered", defaults.registered, enrolled_on=member.enrolled_on.isoformat())
+    if member.left_on is not None:
+        left_on = member.left_on.isoformat()
+        if request.received_on > member.left_on or request.expense_date > member.left_on:
+            findings.deny("member_left", defaults.leaver, left_on=left_on)
+        else:
+            amount, cite = request.amount_cents, defaults.leaver
+            params = {"left_on": left_on, "rules": cite.rules}
+            findings.steps.append(Step("left_member_in_time", cite.article, amount, amount, params))
+    if member.category == "pensioner":
+        _check_pensioner(case, findings)
+
+
+def _check_pensioner(case: Case, findings: Findings) -> None:
+    member, defaults = case.facts.member, case.plan.defaults
+    # The membership file may not tell the day of retirement; the day of the fact is then the latest it can be.
+    retired_on = member.retired_on or case.request.expense_date
+    if age_on(member.enrolled_on, retired_on) < defaults.pensioner_years:
+        findings.deny("pensioner_too_short", defaults.pensioner, years=defaults.pensioner_years)
+    if member.retired_on is not None and member.confirmed_on is not None:
+        last_day = add_months(member.retired_on, defaults.confirmation_months)
+        if member.confirmed_on > last_day:
+            findings.deny("confirmed_late", defaults.confirmation, last_day=last_day.isoformat())
+
+
+def share_of(case: Case, findings: Findings) -> ShareBand | None:
+    """Return the band of the beneficiary on the day of the fact (1.2), or say why there is none."""
+    beneficiary, cite = case.facts.beneficiary, case.plan.shares
+    bands = case.plan.bands.get(beneficiary.relation)
+    if bands is None:
+        findings.refer("relation_unknown", cite, relation=beneficiary.relation)
+        return None
+    for band in bands:
+        if band.age_from <= case.age < band.age_below and (not band.disabled or beneficiary.disabled_104):
+            if not band.dependent or beneficiary.fiscally_dependent:
+                return band
+            if beneficiary.fiscally_dependent is None:
+                findings.refer("dependency_unknown", band.cite)
+            else:
+                findings.deny("not_dependent", band.cite)
+            return None
+    findings.deny("no_entitlement_at_age", cite, age=case.age)
+    return None
+
+
+def check_rules(case: Case, benefit: Benefit, findings: Findings) -> None:
+    """Find exclusions (deny), missing proofs and documents (pend) and questions for a person (refer)."""
+    for rule in benefit.exclusions.holding(case):
+        findings.deny("excluded", rule.cite, **_told(rule))
+    for rule in benefit.proofs.holding(case):
+        params = {**_told(rule), "rules": rule.cite.rules}
+        findings.missing.append(Missing(rule.code, rule.cite.article, params))
+    for needed in benefit.evidence:
+        if _lacking(case, benefit, needed):
+            params = {"what_it": needed.text.it, "what_en": needed.text.en, "rules": needed.cite.rules}
+            findings.missing.append(Missing(needed.document, needed.cite.article, params))
+    for rule in benefit.referrals.holding(case):
+        findings.refer("referred", rule.cite, rule.review or "operator", **_told(rule))
+    if benefit.rows:
+        _check_codes(case, benefit, findings)
+
+
+def _lacking(case: Case, benefit: Benefit, needed: Evidence) -> bool:
+    if needed.alternatives & case.request.documents:
+        return needed.minor_years is not None and _expired(case, needed)
+    return (needed.when is None or needed.when.test(case)) and not _on_file(case, benefit, needed)
+
+
+def _check_codes(case: Case, benefit: Benefit, findings: Findings) -> None:
+    for code in sorted(case.codes):
+        row = benefit.rows.get(code)
+        if row is not None and row.only_with.isdisjoint(case.codes) and not row.refer_with.isdisjoint(case.codes):
+            findings.refer("codes_together", row.cite, item=code)
+
+
+def _on_file(case: Case, benefit: Benefit, needed: Evidence) -> bool:
+    if not needed.first_claim_only:
+        return False
+    issued = [f.issued_on for f in case.facts.on_file if f.article == benefit.article and f.document == needed.document]
+    return any(_valid(case, needed, day) for day in issued)
+
+
+def _expired(case: Case, needed: Evidence) -> bool:
+    issued = case.request.extra.get(needed.date_fact) if needed.date_fact else None
+    return bool(issued) and not _valid(case, needed, date.fromisoformat(str(issued)))
+
+
+def _valid(case: Case, needed: Evidence, issued_on: date) -> bool:
+    """Say whether a document is valid on the day of the fact; a minor's by age at issue (reading A56)."""
+    minor = age_on(case.facts.beneficiary.birth_date, issued_on) < case.plan.defaults.adult_age
+    if not minor or needed.minor_years is None:
+        return True
+    return case.request.expense_date <= add_months(issued_on, 12 * needed.minor_years)

@@ -1,0 +1,93 @@
+"""Limits: which windows a request touches and what is left in them."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from rules_svc.domain.dates import add_months
+from rules_svc.domain.decision import Balance, LimitKey, Posting, Use
+from rules_svc.domain.plan import Ceiling, Limit
+from rules_svc.domain.request import Mode
+
+ROLLING = "rolling"
+LIFETIME = "lifetime"
+
+Balances = Mapping[tuple[str, str], Balance]
+
+
+def window_keys(limit: Limit, mode: Mode, day: date) -> tuple[str, ...]:
+    """Name the windows that a fact on a day falls into.
+
+    A limit over two calendar years touches two windows, the year with the one before and the year with the one after,
+    so that no pair of consecutive years can pass the ceiling (reading A6).
+    """
+    years = limit.calendar_years
+    if limit.rolling_months:
+        keys: tuple[str, ...] = (ROLLING,)
+    elif years == 0:
+        keys = (LIFETIME,)
+    elif years == 1:
+        keys = (str(day.year),)
+    else:
+        keys = tuple(f"{first}-{first + years - 1}" for first in range(day.year - years + 1, day.year + 1))
+    return tuple(f"{key}/{mode}" for key in keys) if limit.separate_modes else keys
+
+
+def window_end(limit: Limit, key: str) -> date | None:
+    """Return the last day of a window of calendar years; None for windows that no date ends."""
+    if limit.calendar_years == 0:
+        return None
+    return date(int(key.partition("/")[0][-4:]), 12, 31)
+
+
+def keys_of(ceilings: tuple[Ceiling, ...], mode: Mode, day: date) -> list[LimitKey]:
+    """Return the balance rows that these ceilings need."""
+    return [
+        LimitKey(c.limit.id, key, c.limit.highest, c.limit.measure, c.limit.rolling_months)
+        for c in ceilings
+        for key in window_keys(c.limit, mode, day)
+    ]
+
+
+def peak_use(uses: tuple[Use, ...], months: int, day: date) -> int:
+    """Return the highest sum of earlier uses in any rolling window that would hold a new use on a day.
+
+    Later-dated uses count too: their windows look back over the new one.
+    """
+    ends = [day, *(use.on for use in uses if add_months(use.on, -months) < day < use.on)]
+    return max(sum(use.amount for use in uses if add_months(end, -months) < use.on <= end) for end in ends)
+
+
+class Residuals:
+    """What is left of the limits while one decision is made: the balances less what it has taken itself."""
+
+    __slots__ = ("_balances", "_day", "_taken")
+
+    def __init__(self, balances: Balances, day: date) -> None:
+        self._balances = balances
+        self._day = day
+        self._taken: dict[tuple[str, str], int] = {}
+
+    def left(self, ceiling: Ceiling, mode: Mode) -> int:
+        """Return what a ceiling leaves in a mode: one pot for both modes, the ceiling of the mode (reading A4)."""
+        limit = ceiling.limit
+        left = ceiling.amount
+        for key in window_keys(limit, mode, self._day):
+            pair = (limit.id, key)
+            used = self._taken.get(pair, 0)
+            balance = self._balances.get(pair)
+            if balance is not None:
+                months = limit.rolling_months
+                used += peak_use(balance.uses, months, self._day) if months else balance.consumed + balance.reserved
+            left = min(left, ceiling.amount - used)
+        return max(left, 0)
+
+    def take(self, ceiling: Ceiling, mode: Mode, amount: int) -> None:
+        """Take cents or units from every window that the day falls into."""
+        if amount:
+            for key in window_keys(ceiling.limit, mode, self._day):
+                pair = (ceiling.limit.id, key)
+                self._taken[pair] = self._taken.get(pair, 0) + amount
+
+    def postings(self) -> tuple[Posting, ...]:
+        """Return what was taken, in the one order in which rows are locked."""
+        return tuple(Posting(limit_id, key, amount) for (limit_id, key), amount in sorted(self._taken.items()))

@@ -1,0 +1,60 @@
+"""What this service reads of the events of others: these fields and no more."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from rules_svc.adapters.case_schema import BeneficiaryData, MemberData, RequestData
+
+
+class BeneficiaryRead(BeneficiaryData):
+    """The person who the service is for."""
+
+    person_id: UUID
+
+
+class ClaimSubmitted(BaseModel):
+    """claims.claim_submitted.v1."""
+
+    claim_id: UUID
+    revision: int
+    member_id: UUID
+    member: MemberData
+    beneficiary: BeneficiaryRead
+    request: RequestData
+
+
+class BookingRequested(BaseModel):
+    """bookings.booking_requested.v1."""
+
+    booking_id: UUID
+    member_id: UUID
+    member: MemberData
+    beneficiary: BeneficiaryRead
+    request: RequestData
+
+
+class BookingEnded(BaseModel):
+    """bookings.booking_closed.v1 and bookings.booking_cancelled.v1."""
+
+    booking_id: UUID
+
+
+class PersonRead(BeneficiaryData):
+    """One person of the family."""
+
+    person_id: UUID
+
+
+class MemberChanged(BaseModel):
+    """claims.member_changed.v1."""
+
+    member_id: UUID
+    version: int
+    category: str
+    enrolled_on: date
+    hired_on: date | None
+    left_on: date | None
+    birth_date: date
+    persons: list[PersonRead]

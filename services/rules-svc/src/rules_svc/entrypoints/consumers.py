@@ -1,0 +1,71 @@
+"""What rules-svc does with the events of other services."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kit.events import Envelope
+from kit.inbox import Consumer
+from rules_svc.adapters.unit_of_work import RulesTransaction
+from rules_svc.domain.request import Member
+from rules_svc.entrypoints.consumed_events import BookingEnded, BookingRequested, ClaimSubmitted, MemberChanged
+from rules_svc.use_cases.adjudicate import adjudicate
+from rules_svc.use_cases.ports import Adjudication
+from rules_svc.use_cases.record_member import record_member
+from rules_svc.use_cases.settle_reservation import settle_reservation
+
+
+async def claim_submitted(tx: RulesTransaction, _event: Envelope, data: ClaimSubmitted) -> None:
+    adjudication = Adjudication(
+        kind="claim",
+        subject_id=data.claim_id,
+        revision=data.revision,
+        member_id=data.member_id,
+        person_id=data.beneficiary.person_id,
+        request=data.request.to_domain(),
+        member=data.member.to_domain(),
+        beneficiary=data.beneficiary.to_domain(),
+    )
+    await adjudicate(tx, adjudication=adjudication)
+
+
+async def booking_requested(tx: RulesTransaction, _event: Envelope, data: BookingRequested) -> None:
+    adjudication = Adjudication(
+        kind="booking",
+        subject_id=data.booking_id,
+        revision=1,
+        member_id=data.member_id,
+        person_id=data.beneficiary.person_id,
+        request=data.request.to_domain(),
+        member=data.member.to_domain(),
+        beneficiary=data.beneficiary.to_domain(),
+    )
+    await adjudicate(tx, adjudication=adjudication)
+
+
+async def booking_closed(tx: RulesTransaction, _event: Envelope, data: BookingEnded) -> None:
+    await settle_reservation(tx, booking_id=data.booking_id, kind="consume")
+
+
+async def booking_cancelled(tx: RulesTransaction, _event: Envelope, data: BookingEnded) -> None:
+    await settle_reservation(tx, booking_id=data.booking_id, kind="release")
+
+
+async def member_changed(tx: RulesTransaction, _event: Envelope, data: MemberChanged) -> None:
+    member = Member(
+        category=data.category,
+        enrolled_on=data.enrolled_on,
+        birth_date=data.birth_date,
+        hired_on=data.hired_on,
+        left_on=data.left_on,
+    )
+    persons = [(person.person_id, person.to_domain()) for person in data.persons]
+    await record_member(tx, member_id=data.member_id, version=data.version, member=member, persons=persons)
+
+
+CONSUMED: Mapping[str, Consumer[RulesTransaction, Any]] = {
+    "claims.claim_submitted.v1": Consumer(ClaimSubmitted, claim_submitted),
+    "claims.member_changed.v1": Consumer(MemberChanged, member_changed),
+    "bookings.booking_requested.v1": Consumer(BookingRequested, booking_requested),
+    "bookings.booking_closed.v1": Consumer(BookingEnded, booking_closed),
+    "bookings.booking_cancelled.v1": Consumer(BookingEnded, booking_cancelled),
+}

@@ -1,0 +1,26 @@
+"""Publish a plan version, which then never changes."""
+
+from rules_svc.domain.errors import PlanInvalid, PlanVersionTaken
+from rules_svc.use_cases.ports import PlanDraft, Tx
+
+
+async def publish_plan(tx: Tx, *, draft: PlanDraft) -> bool:
+    """Publish a checked draft; False when the very same content is published already.
+
+    Raises: PlanVersionTaken when the version stands with other content; PlanInvalid with every fault.
+    """
+    known = await tx.plans.published_hash(draft.plan_id, draft.version)
+    if known == draft.hash:
+        return False
+    if known is not None:
+        raise PlanVersionTaken(
+            f"version {draft.version} of {draft.plan_id} is published with other content: make a new version",
+            published_hash=known,
+        )
+    faults = draft.faults_after(await tx.plans.newest(draft.plan_id))
+    if faults:
+        raise PlanInvalid(f"{len(faults)} faults in version {draft.version} of {draft.plan_id}", errors=faults)
+    await tx.plans.add(draft)
+    tx.publish(draft.event())
+    tx.audit("plan_published", entity="plan", entity_id=draft.plan_id, version=draft.version, hash=draft.hash)
+    return True
