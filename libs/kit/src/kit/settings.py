@@ -22,6 +22,8 @@ class ServiceSettings(BaseSettings):
     log_level: str = "INFO"
     fund_default: str = "fnm"
     database_pool_size: int = Field(default=8, ge=1)
+    ready_file: Path | None = None
+    """Where the worker writes its process id once its queue is declared, for whoever must wait for that."""
 
     def clock(self) -> Clock:
         """Return the demo's clock where its file is set, else the system's."""

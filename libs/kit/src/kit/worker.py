@@ -1,9 +1,11 @@
 """The worker process of a service: its relay, its consumers and its periodic jobs."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
@@ -39,7 +41,11 @@ async def run_worker(
     consumers: Mapping[str, Consumer[T, Any]],
     jobs: Sequence[Job] = (),
 ) -> None:
-    """Run until SIGTERM or SIGINT."""
+    """Run until SIGTERM or SIGINT.
+
+    The queue is declared before anything else, and `settings.ready_file` says so: an event that is published before its
+    consumers have declared their queues reaches nobody.
+    """
     bus = await connect(settings.bus_url.get_secret_value())
     source = uow.factory.source
     inbox = Inbox(uow=uow, consumers=consumers, clock=clock)
@@ -47,6 +53,7 @@ async def run_worker(
     # The name carries a version: a queue cannot be declared again with other arguments.
     queue = Queue(f"mutua.{source}.v1", tuple(consumers))
     await bus.declare(queue)
+    _say_ready(settings.ready_file)
     work: list[Awaitable[None]] = [relay.run(), bus.consume(queue, inbox.handle)]
     work += [_repeat(job) for job in [Job("released_events", 1.0, inbox.retry_released), *jobs]]
     log.info("worker_started", service=source, consumes=sorted(consumers), jobs=[job.name for job in jobs])
@@ -55,6 +62,11 @@ async def run_worker(
     finally:
         await bus.close()
         await uow.database.dispose()
+
+
+def _say_ready(file: Path | None) -> None:
+    if file is not None:
+        file.write_text(str(os.getpid()), encoding="ascii")
 
 
 async def _until_stopped(work: Sequence[Awaitable[None]]) -> None:
