@@ -119,8 +119,28 @@ def _projections() -> None:
 
 
 def _booking() -> None:
-    op.create_table(
+    op.create_table("booking", *_asked_columns(), *_decided_columns(), *_booking_constraints(), schema=SCHEMA)
+    op.create_index("booking_of_member", "booking", ["fund", "member_id", "booking_id"], schema=SCHEMA)
+    op.create_index("booking_of_facility", "booking", ["fund", "facility_id", "booking_id"], schema=SCHEMA)
+    op.create_index("booking_of_fund", "booking", ["fund", "booking_id"], schema=SCHEMA)
+    op.create_index(
+        "booking_letter_due",
         "booking",
+        ["fund", "letter_due_on"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("state = 'authorised'"),
+    )
+    op.create_index(
+        "booking_open",
+        "booking",
+        ["fund", "expires_at"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("state in ('requested', 'referred', 'authorised', 'letter_sent')"),
+    )
+
+
+def _asked_columns() -> list[sa.Column]:
+    return [
         sa.Column("booking_id", sa.Uuid, primary_key=True),
         sa.Column("fund", sa.Text, nullable=False),
         sa.Column("member_id", sa.Uuid, nullable=False),
@@ -145,6 +165,11 @@ def _booking() -> None:
         sa.Column("in_time", sa.Boolean, nullable=False),
         sa.Column("last_day_in_time", sa.Date, nullable=False),
         sa.Column("first_possible_appointment", sa.Date, nullable=False),
+    ]
+
+
+def _decided_columns() -> list[sa.Column]:
+    return [
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("refusal", sa.Text),
@@ -161,6 +186,11 @@ def _booking() -> None:
         sa.Column("letter_issued_at", sa.DateTime(timezone=True)),
         sa.Column("dispensed_on", sa.Date),
         sa.Column("closed_on", sa.Date),
+    ]
+
+
+def _booking_constraints() -> list[sa.Constraint]:
+    return [
         sa.UniqueConstraint("fund", "code", name="booking_code"),
         sa.CheckConstraint(f"state in ({STATES})", name="booking_state"),
         sa.CheckConstraint("price_cents > 0", name="booking_price"),
@@ -180,25 +210,7 @@ def _booking() -> None:
         sa.CheckConstraint(
             "state not in ('dispensed', 'closed') or dispensed_on is not null", name="booking_dispensed_on"
         ),
-        schema=SCHEMA,
-    )
-    op.create_index("booking_of_member", "booking", ["fund", "member_id", "booking_id"], schema=SCHEMA)
-    op.create_index("booking_of_facility", "booking", ["fund", "facility_id", "booking_id"], schema=SCHEMA)
-    op.create_index("booking_of_fund", "booking", ["fund", "booking_id"], schema=SCHEMA)
-    op.create_index(
-        "booking_letter_due",
-        "booking",
-        ["fund", "letter_due_on"],
-        schema=SCHEMA,
-        postgresql_where=sa.text("state = 'authorised'"),
-    )
-    op.create_index(
-        "booking_open",
-        "booking",
-        ["fund", "expires_at"],
-        schema=SCHEMA,
-        postgresql_where=sa.text("state in ('requested', 'referred', 'authorised', 'letter_sent')"),
-    )
+    ]
 
 
 def _history_and_invoices() -> None:

@@ -1,3 +1,4 @@
+import asyncio
 import hashlib
 from datetime import UTC, datetime
 from typing import Any
@@ -278,3 +279,19 @@ async def test_every_reading_of_a_person_leaves_its_trace(harness: Any):
     await harness.client.get("/v1/bookings", headers=harness.operator())
     rows = await harness.rows("select action from audit_entry where actor = 'operator:giulia'")
     assert {"booking_read", "quota_letter_read", "bookings_listed"} <= {row["action"] for row in rows}
+
+
+async def test_two_workers_issue_one_letter(harness: Any):
+    await authorised(harness)
+    harness.clock.set(datetime(2026, 12, 14, 8, 0, tzinfo=UTC))
+    issued = await asyncio.gather(*(harness.work.issue_due_letters() for _ in range(3)))
+    assert sum(issued) == 1
+    assert len(await harness.published("quota_letter_ready")) == 1
+
+
+async def test_two_invoices_at_once_close_a_booking_once(harness: Any):
+    booking_id = await with_letter(harness)
+    harness.clock.set(APPOINTMENT_DAY)
+    answers = await asyncio.gather(*(dispense(harness, booking_id, invoice(f"FT {one}")) for one in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+    assert len(await harness.published("booking_closed")) == 1

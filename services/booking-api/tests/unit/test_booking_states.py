@@ -91,11 +91,15 @@ def test_what_no_rule_decides_goes_to_a_person(outcome: Outcome):
     subject = booking()
     subject.decide(decision(outcome), at=NOW, actor="x")
     assert (subject.state, subject.refusal) == (S.REFERRED, None)
-    assert subject.awaits(decision())
+    assert subject.awaits(decision(), at=NOW)
 
 
 def test_the_same_decision_again_is_not_awaited():
     subject, taken = booking(), decision(Outcome.REFER)
     subject.decide(taken, at=NOW, actor="x")
-    assert not subject.awaits(taken)
-    assert not in_state(S.AUTHORISED).awaits(decision())
+    assert not subject.awaits(taken, at=NOW)
+    assert not in_state(S.AUTHORISED).awaits(decision(), at=NOW)
+
+
+def test_a_decision_after_the_appointment_has_begun_comes_too_late():
+    assert not booking().awaits(decision(), at=APPOINTMENT)

@@ -133,9 +133,9 @@ class Booking:
         self.refusal = Refusal.LATE
         self.reasons = (reason,)
 
-    def awaits(self, decision: Decision) -> bool:
-        """Say whether a decision still changes this booking: it is undecided, and the decision is a new one."""
-        return self.state in UNDECIDED and self.decision_id != decision.decision_id
+    def awaits(self, decision: Decision, *, at: datetime) -> bool:
+        """Say whether a decision still changes this booking: undecided, its term not over, the decision a new one."""
+        return self.state in UNDECIDED and at < self.expires_at and self.decision_id != decision.decision_id
 
     def decide(self, decision: Decision, *, at: datetime, actor: str) -> None:
         """Take a decision that does not authorise: denied, or for a person to judge.

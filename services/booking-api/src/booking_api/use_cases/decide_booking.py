@@ -15,12 +15,12 @@ from booking_api.use_cases.ports import BookingTransaction
 async def decide_booking(tx: BookingTransaction, *, booking_id: UUID, decision: Decision, terms: FundTerms) -> None:
     """Authorise, refuse or refer a booking; a decision that comes after its end, or again, changes nothing.
 
-    The rules release the reservation of a booking that ended meanwhile by its own cancellation event.
+    A booking that ended meanwhile, or whose appointment has begun, gives its reservation back by its own event.
 
     Raises: BookingNotFound.
     """
     booking = await tx.bookings.lock(booking_id, Viewer())
-    if not booking.awaits(decision):
+    if not booking.awaits(decision, at=tx.now):
         return
     actor = tx.context.actor
     if decision.outcome is Outcome.PAY:

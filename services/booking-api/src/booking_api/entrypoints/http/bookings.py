@@ -81,18 +81,7 @@ def bookings_router(services: Services) -> APIRouter:
     @router.get("/{booking_id}/letter", name="read_quota_letter", response_class=Response, responses=_PDF)
     async def letter(request: Request, caller: Anybody, booking_id: UUID) -> Response:
         """Download the quota letter: the member's share and the authorisation code."""
-        async with services.uow.begin(request_context(request, caller)) as tx:
-            found = await find_letter(tx, booking_id=booking_id, viewer=viewer_of(caller))
-        content = await services.documents.get(found.document_key)
-        return Response(
-            content,
-            media_type="application/pdf",
-            headers={
-                "Content-Disposition": f'inline; filename="lettera-{booking_id}.pdf"',
-                "Cache-Control": "private, no-store",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+        return await _letter(request, services, caller, booking_id)
 
     return router
 
@@ -124,3 +113,18 @@ async def _read(tx: BookingsTransaction, caller: Caller, booking_id: UUID) -> Bo
 async def _cancel(tx: BookingsTransaction, caller: Caller, booking_id: UUID) -> BookingOut:
     viewer = viewer_of(caller)
     return booking_out(await cancel_booking(tx, booking_id=booking_id, viewer=viewer), viewer)
+
+
+async def _letter(request: Request, services: Services, caller: Caller, booking_id: UUID) -> Response:
+    async with services.uow.begin(request_context(request, caller)) as tx:
+        found = await find_letter(tx, booking_id=booking_id, viewer=viewer_of(caller))
+    content = await services.documents.get(found.document_key)
+    return Response(
+        content,
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="lettera-{booking_id}.pdf"',
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
