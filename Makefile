@@ -40,6 +40,7 @@ check: setup format-check lint types imports sizes fresh test ## all that the co
 
 generate: setup ## write the contracts, OpenAPI and AsyncAPI from the code
 	@$(BIN)/python tools/generate.py
+	@$(BIN)/python tools/merge_openapi.py
 
 fmt: setup ## format the code and mend what the linter can
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -61,3 +62,4 @@ sizes: setup ## check the sizes of functions and files
 
 fresh: setup ## check that the generated files are those of the code
 	@$(BIN)/python tools/generate.py --check
+	@$(BIN)/python tools/merge_openapi.py --check
