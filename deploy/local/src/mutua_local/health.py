@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Iterable
+from pathlib import Path
 
 import httpx
 
@@ -28,6 +29,14 @@ async def answers(health_url: str | None, ports: Iterable[int], client: httpx.As
     except httpx.HTTPError:
         return False
     return response.status_code == httpx.codes.OK
+
+
+def holds_pid(file: Path, pid: int) -> bool:
+    """Tell whether a process has written its id into the file that says it is ready."""
+    try:
+        return file.read_text(encoding="ascii") == str(pid)
+    except FileNotFoundError:
+        return False
 
 
 async def accepts(port: int) -> bool:

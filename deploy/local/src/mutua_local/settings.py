@@ -84,13 +84,18 @@ class Settings:
         return self.home / "gateway"
 
     @property
+    def ready_dir(self) -> Path:
+        """Where each worker writes its process id when it is ready."""
+        return self.home / "ready"
+
+    @property
     def postgres_dir(self) -> Path:
         return self.home / "postgres"
 
     def make_home(self) -> None:
         """Create the directories; only the person who runs Mutua may look inside."""
         self.home.mkdir(parents=True, exist_ok=True)
-        for directory in (self.logs, self.documents, self.gateway_dir):
+        for directory in (self.logs, self.documents, self.gateway_dir, self.ready_dir):
             directory.mkdir(mode=0o700, exist_ok=True)
 
 

@@ -5,8 +5,10 @@ import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
+from mutua_local.health import holds_pid
 from mutua_local.postgres import Cluster
 from mutua_local.processes import Job, Process
 from mutua_local.roles import Role
@@ -50,11 +52,11 @@ def build_system(settings: Settings, secrets: Mapping[str, str], services: tuple
         migrations=tuple(_migration(service, settings, environments[service.name]) for service in services),
         preparations=(
             _logins(settings, environments["identity-svc"], secrets),
-            _plan(settings, environments["rules-svc"]),
             _gateway_configuration(settings),
         ),
         processes=tuple(processes),
-        closing=(_seed(settings),),
+        # Published only now: an event that is sent before its consumers have declared their queues reaches nobody.
+        closing=(_plan(settings, environments["rules-svc"]), _seed(settings)),
     )
 
 
@@ -107,10 +109,13 @@ def _service_processes(service: Service, settings: Settings, environment: Mappin
         health_url=f"http://127.0.0.1:{port}/readyz",
         stop_stage=_SERVICE_STAGE,
     )
+    name = f"{service.name.rpartition('-')[0]}-worker"
+    ready_file = settings.ready_dir / name
     worker = Process(
-        name=f"{service.name.rpartition('-')[0]}-worker",
+        name=name,
         command=(_PYTHON, "-m", f"{service.package}.entrypoints.worker"),
-        environment=environment,
+        environment={**environment, "READY_FILE": str(ready_file)},
+        is_ready=partial(holds_pid, ready_file),
         stop_stage=_SERVICE_STAGE,
     )
     return [api, worker] if service.worker else [api]
