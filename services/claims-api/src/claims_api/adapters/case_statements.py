@@ -1,0 +1,182 @@
+"""The statements of the case store, built once."""
+
+from typing import Any
+
+from sqlalchemy import (
+    Date,
+    DateTime,
+    Integer,
+    ScalarSelect,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import JSONB
+
+from claims_api.adapters.member_rows import MEMBER_COLUMNS
+from claims_api.adapters.tables import (
+    CLAIM,
+    CLAIM_CASE,
+    CLAIM_DECISION,
+    CLAIM_DOCUMENT,
+    CLAIM_STATE_CHANGE,
+    EXPENSE_KEY,
+    MEMBER,
+    OPEN_CLAIM,
+    PERSON,
+)
+
+# The counter's row is locked until the commit: short, and only while cases are opened.
+ADD_CASE = text(
+    """
+    with counter as (
+        insert into claims.case_counter (fund, year, last) values (:fund, :year, 1)
+        on conflict (fund, year) do update set last = case_counter.last + 1
+        returning last
+    )
+    insert into claims.claim_case (case_id, fund, number, member_id, channel, state, created_at)
+    select :case_id, :fund,
+           upper(:fund) || '-' || :year || '-' || lpad(last::text, greatest(6, length(last::text)), '0'),
+           :member_id, :channel, 'draft', :created_at
+    from counter
+    returning number
+    """
+).bindparams(
+    bindparam("fund", type_=Text),
+    bindparam("year", type_=Integer),
+    bindparam("case_id", type_=Uuid),
+    bindparam("member_id", type_=Uuid),
+    bindparam("channel", type_=Text),
+    bindparam("created_at", type_=DateTime(timezone=True)),
+)
+
+_CASE_COLUMNS = [column for column in CLAIM_CASE.c if column.name not in {"fund", "state"}]
+_CASE_OF_CLAIM = select(CLAIM.c.case_id).where(CLAIM.c.claim_id == bindparam("claim_id")).scalar_subquery()
+
+CASE_BY_ID = select(*_CASE_COLUMNS).where(CLAIM_CASE.c.case_id == bindparam("case_id"))
+CASE_BY_CLAIM = select(*_CASE_COLUMNS).where(CLAIM_CASE.c.case_id == _CASE_OF_CLAIM)
+LOCK_CASE_BY_CLAIM = CASE_BY_CLAIM.with_for_update(of=CLAIM_CASE)
+
+MEMBER_PREFIX = "member__"
+LOCK_CASE_WITH_MEMBER = (
+    select(*_CASE_COLUMNS, *(column.label(f"{MEMBER_PREFIX}{column.key}") for column in MEMBER_COLUMNS))
+    .join(MEMBER, MEMBER.c.member_id == CLAIM_CASE.c.member_id)
+    .where(CLAIM_CASE.c.case_id == bindparam("case_id"))
+    .with_for_update(of=CLAIM_CASE)
+)
+
+
+def _documents() -> ScalarSelect[Any]:
+    one = func.jsonb_build_object("document_id", CLAIM_DOCUMENT.c.document_id, "kind", CLAIM_DOCUMENT.c.kind)
+    ordered = postgresql.aggregate_order_by(one, CLAIM_DOCUMENT.c.revision, CLAIM_DOCUMENT.c.document_id)
+    of_claim = CLAIM_DOCUMENT.c.claim_id == CLAIM.c.claim_id
+    return select(func.jsonb_agg(ordered)).where(of_claim).scalar_subquery()
+
+
+CLAIMS_OF_CASES = (
+    select(*CLAIM.c, _documents().label("documents"))
+    .where(CLAIM.c.case_id.in_(bindparam("case_ids", expanding=True)))
+    .order_by(CLAIM.c.claim_id)
+)
+
+ADD_CLAIM = (
+    postgresql.insert(CLAIM)
+    .on_conflict_do_nothing(index_elements=[CLAIM.c[name] for name in EXPENSE_KEY], index_where=OPEN_CLAIM)
+    .returning(CLAIM.c.claim_id)
+)
+ADD_DOCUMENTS = insert(CLAIM_DOCUMENT)
+
+DUPLICATE = (
+    select(CLAIM.c.claim_id, CLAIM.c.case_id, CLAIM_CASE.c.number.label("case_number"))
+    .join(CLAIM_CASE, CLAIM_CASE.c.case_id == CLAIM.c.case_id)
+    .where(
+        CLAIM.c.fund == bindparam("fund"),
+        CLAIM.c.person_id == bindparam("person_id"),
+        CLAIM.c.document_date == bindparam("document_date"),
+        CLAIM.c.document_number_key == bindparam("document_number_key"),
+        CLAIM.c.state.not_in(("rejected", "withdrawn")),
+    )
+    .where(
+        # A provider that the member did not name may be any provider.
+        or_(
+            CLAIM.c.provider_key == bindparam("provider_key"),
+            CLAIM.c.provider_key == "",
+            bindparam("provider_key", type_=Text) == "",
+        )
+    )
+    .order_by(CLAIM.c.claim_id)
+    .limit(1)
+)
+
+# One statement for everything that a step changes: sending a case costs one round trip, whatever its claims.
+SAVE_CASE = text(
+    """
+    with saved as (
+        update claims.claim_case
+        set state = :state, submitted_at = :submitted_at, received_on = :received_on, settled_on = :settled_on
+        where case_id = :case_id
+    ), given as (
+        insert into claims.consent (case_id, fund, kind, given_at, given_by)
+        select :case_id, :fund, kind #>> '{}', :now, :actor
+        from jsonb_array_elements(:consents) as given (kind)
+    ), attached as (
+        insert into claims.claim_document (claim_id, document_id, fund, kind, revision)
+        select claim_id, document_id, :fund, kind, revision
+        from jsonb_to_recordset(:documents) as d (claim_id uuid, document_id uuid, kind text, revision int)
+        on conflict do nothing
+    ), told as (
+        insert into claims.claim_state_change (fund, claim_id, from_state, to_state, at, actor, note)
+        select :fund, claim_id, from_state, to_state, at, actor, note
+        from jsonb_to_recordset(:changes)
+             as h (claim_id uuid, from_state text, to_state text, at timestamptz, actor text, note text)
+    )
+    update claims.claim as t
+    set state = m.state, revision = m.revision, received_on = m.received_on, payable_cents = m.payable_cents,
+        decision_id = m.decision_id, review = m.review, suspended_on = m.suspended_on, lapses_on = m.lapses_on,
+        missing = m.missing, reasons = m.reasons, payout_id = m.payout_id
+    from jsonb_to_recordset(:claims)
+         as m (claim_id uuid, state text, revision int, received_on date, payable_cents bigint, decision_id uuid,
+               review text, suspended_on date, lapses_on date, missing jsonb, reasons jsonb, payout_id uuid)
+    where t.claim_id = m.claim_id
+    """
+).bindparams(
+    bindparam("state", type_=Text),
+    bindparam("submitted_at", type_=DateTime(timezone=True)),
+    bindparam("received_on", type_=Date),
+    bindparam("settled_on", type_=Date),
+    bindparam("case_id", type_=Uuid),
+    bindparam("fund", type_=Text),
+    bindparam("now", type_=DateTime(timezone=True)),
+    bindparam("actor", type_=Text),
+    *(bindparam(name, type_=JSONB) for name in ("consents", "documents", "changes", "claims")),
+)
+
+ADD_DECISION = postgresql.insert(CLAIM_DECISION).on_conflict_do_nothing().returning(CLAIM_DECISION.c.decision_id)
+
+OVERDUE = (
+    select(CLAIM.c.fund, CLAIM.c.claim_id)
+    .where(CLAIM.c.state == "suspended", CLAIM.c.lapses_on < bindparam("today"))
+    .order_by(CLAIM.c.lapses_on, CLAIM.c.claim_id)
+    .limit(bindparam("most", type_=Integer))
+)
+
+_OF_CASE = select(CLAIM.c.claim_id).where(CLAIM.c.case_id == bindparam("case_id"))
+HISTORY = (
+    select(CLAIM_STATE_CHANGE).where(CLAIM_STATE_CHANGE.c.claim_id.in_(_OF_CASE)).order_by(CLAIM_STATE_CHANGE.c.seq)
+)
+DECISIONS = (
+    select(CLAIM_DECISION)
+    .where(CLAIM_DECISION.c.claim_id.in_(_OF_CASE))
+    .order_by(CLAIM_DECISION.c.received_at, CLAIM_DECISION.c.decision_id)
+)
+PERSON_NAMES = select(
+    PERSON.c.person_id, (PERSON.c.first_name + literal_column("' '") + PERSON.c.last_name).label("name")
+).where(PERSON.c.person_id.in_(bindparam("person_ids", expanding=True)))
+CASES = select(*_CASE_COLUMNS).order_by(CLAIM_CASE.c.case_id.desc())

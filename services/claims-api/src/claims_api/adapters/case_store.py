@@ -1,0 +1,158 @@
+"""Cases and claims in PostgreSQL."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, exists
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from claims_api.adapters import case_statements as sql
+from claims_api.adapters.case_rows import (
+    attached_row,
+    change_row,
+    decision_row,
+    moved_claim_row,
+    new_claim_row,
+    read_case_row,
+    read_change_row,
+    read_claim_row,
+    read_decision_row,
+)
+from claims_api.adapters.member_rows import read_member_row
+from claims_api.adapters.tables import CLAIM, CLAIM_CASE
+from claims_api.domain.case import Case, Claim, StateChange
+from claims_api.domain.decision import Decision
+from claims_api.domain.expense import Expense
+from claims_api.domain.member import Member
+from claims_api.domain.submission import Consent
+from claims_api.use_cases.ports import CaseDetail, CaseFilter, DuplicateOf
+from kit.context import Context
+
+
+class PostgresCaseStore:
+    """The port CaseStore over one open transaction."""
+
+    def __init__(self, conn: AsyncConnection, context: Context) -> None:
+        self._conn = conn
+        self._context = context
+
+    async def add(self, case: Case, *, year: int) -> str:
+        values = {
+            "fund": self._context.fund,
+            "year": year,
+            "case_id": case.case_id,
+            "member_id": case.member_id,
+            "channel": case.channel,
+            "created_at": case.created_at,
+        }
+        return str((await self._conn.execute(sql.ADD_CASE, values)).scalar_one())
+
+    async def find(self, case_id: UUID) -> Case | None:
+        return await self._case(sql.CASE_BY_ID, case_id=case_id)
+
+    async def find_by_claim(self, claim_id: UUID, *, lock: bool = False) -> Case | None:
+        return await self._case(sql.LOCK_CASE_BY_CLAIM if lock else sql.CASE_BY_CLAIM, claim_id=claim_id)
+
+    async def lock_with_member(self, case_id: UUID) -> tuple[Case, Member] | None:
+        rows = await self._conn.execute(sql.LOCK_CASE_WITH_MEMBER, {"case_id": case_id})
+        row = rows.mappings().one_or_none()
+        if row is None:
+            return None
+        prefix = sql.MEMBER_PREFIX
+        member = {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
+        claims = await self._claims([case_id])
+        return read_case_row(dict(row), claims[case_id]), read_member_row(member)
+
+    async def _case(self, statement: Select[Any], **key: UUID) -> Case | None:
+        row = (await self._conn.execute(statement, key)).mappings().one_or_none()
+        if row is None:
+            return None
+        # Read after the lock, in a statement of its own: the one that waited saw the claims of before.
+        claims = await self._claims([row["case_id"]])
+        return read_case_row(dict(row), claims[row["case_id"]])
+
+    async def _claims(self, case_ids: Sequence[UUID]) -> Mapping[UUID, list[Claim]]:
+        grouped: dict[UUID, list[Claim]] = defaultdict(list)
+        for row in (await self._conn.execute(sql.CLAIMS_OF_CASES, {"case_ids": case_ids})).mappings():
+            grouped[row["case_id"]].append(read_claim_row(dict(row)))
+        return grouped
+
+    async def duplicate_of(self, expense: Expense) -> DuplicateOf | None:
+        values = {
+            "fund": self._context.fund,
+            "person_id": expense.person_id,
+            "document_date": expense.document_date,
+            "document_number_key": expense.document_number_key,
+            "provider_key": expense.provider.key,
+        }
+        row = (await self._conn.execute(sql.DUPLICATE, values)).one_or_none()
+        return DuplicateOf(row.claim_id, row.case_id, row.case_number) if row else None
+
+    async def add_claim(self, case: Case, claim: Claim) -> bool:
+        row = new_claim_row(self._context.fund, case, claim)
+        if (await self._conn.execute(sql.ADD_CLAIM, row)).scalar_one_or_none() is None:
+            return False
+        if claim.documents:
+            rows = [attached_row(claim, document) | {"fund": self._context.fund} for document in claim.documents]
+            await self._conn.execute(sql.ADD_DOCUMENTS, rows)
+        return True
+
+    async def save(self, case: Case, *, consents: Sequence[Consent] = ()) -> None:
+        moved = {change.claim_id for change in case.changes}
+        claims = [claim for claim in case.claims if claim.claim_id in moved]
+        values = {
+            "case_id": case.case_id,
+            "fund": self._context.fund,
+            "state": case.state,
+            "submitted_at": case.submitted_at,
+            "received_on": case.received_on,
+            "settled_on": case.settled_on,
+            "now": self._context.now,
+            "actor": self._context.actor,
+            "consents": list(consents),
+            "documents": [attached_row(claim, document) for claim in claims for document in claim.documents],
+            "changes": [change_row(change) for change in case.changes],
+            "claims": [moved_claim_row(claim) for claim in claims],
+        }
+        await self._conn.execute(sql.SAVE_CASE, values)
+        case.changes.clear()
+
+    async def add_decision(self, decision: Decision) -> bool:
+        row = decision_row(self._context.fund, decision, self._context.now)
+        return (await self._conn.execute(sql.ADD_DECISION, row)).scalar_one_or_none() is not None
+
+    async def overdue(self, today: date, limit: int) -> list[tuple[str, UUID]]:
+        rows = await self._conn.execute(sql.OVERDUE, {"today": today, "most": limit})
+        return [(row.fund, row.claim_id) for row in rows]
+
+    async def page(self, wanted: CaseFilter) -> tuple[list[Case], Mapping[UUID, str]]:
+        statement = sql.CASES.limit(wanted.limit)
+        if wanted.member_id is not None:
+            statement = statement.where(CLAIM_CASE.c.member_id == wanted.member_id)
+        if wanted.before is not None:
+            statement = statement.where(CLAIM_CASE.c.case_id < wanted.before)
+        if wanted.state is not None:
+            statement = statement.where(CLAIM_CASE.c.state == wanted.state)
+        if wanted.person_id is not None:
+            of_person = exists().where(CLAIM.c.case_id == CLAIM_CASE.c.case_id, CLAIM.c.person_id == wanted.person_id)
+            statement = statement.where(of_person)
+        rows = [dict(row) for row in (await self._conn.execute(statement)).mappings()]
+        claims = await self._claims([row["case_id"] for row in rows])
+        cases = [read_case_row(row, claims[row["case_id"]]) for row in rows]
+        return cases, await self._names(cases)
+
+    async def _names(self, cases: Sequence[Case]) -> Mapping[UUID, str]:
+        person_ids = {claim.expense.person_id for case in cases for claim in case.claims}
+        rows = await self._conn.execute(sql.PERSON_NAMES, {"person_ids": list(person_ids)})
+        return {row.person_id: row.name for row in rows}
+
+    async def detail(self, case: Case) -> CaseDetail:
+        history: dict[UUID, list[StateChange]] = defaultdict(list)
+        for row in (await self._conn.execute(sql.HISTORY, {"case_id": case.case_id})).mappings():
+            history[row["claim_id"]].append(read_change_row(dict(row)))
+        rows = (await self._conn.execute(sql.DECISIONS, {"case_id": case.case_id})).mappings()
+        decisions = {row["claim_id"]: read_decision_row(dict(row)) for row in rows}
+        return CaseDetail(case, await self._names([case]), history, decisions)

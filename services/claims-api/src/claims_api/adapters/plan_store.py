@@ -1,0 +1,44 @@
+"""The projection of the fund's plan versions, in PostgreSQL."""
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from claims_api.adapters.tables import PLAN_VERSION
+from claims_api.domain.plan import PlanVersion
+from kit.context import Context
+
+_ALL = select(PLAN_VERSION).where(PLAN_VERSION.c.fund == bindparam("fund"))
+
+
+class PostgresPlanStore:
+    """The port PlanStore over one open transaction."""
+
+    def __init__(self, conn: AsyncConnection, context: Context) -> None:
+        self._conn = conn
+        self._context = context
+
+    async def put(self, plan: PlanVersion) -> None:
+        terms = {
+            "effective_from": plan.effective_from,
+            "effective_to": plan.effective_to,
+            "claim_lapse_days": plan.claim_lapse_days,
+            "articles": sorted(plan.articles),
+        }
+        key = {"fund": self._context.fund, "plan_id": plan.plan_id, "version": plan.version}
+        statement = insert(PLAN_VERSION).values(key | terms)
+        await self._conn.execute(statement.on_conflict_do_update(index_elements=list(key), set_=terms))
+
+    async def all(self) -> list[PlanVersion]:
+        rows = await self._conn.execute(_ALL, {"fund": self._context.fund})
+        return [
+            PlanVersion(
+                plan_id=row.plan_id,
+                version=row.version,
+                effective_from=row.effective_from,
+                effective_to=row.effective_to,
+                claim_lapse_days=row.claim_lapse_days,
+                articles=frozenset(row.articles),
+            )
+            for row in rows
+        ]

@@ -1,0 +1,36 @@
+"""The transaction of this service: the kit's, with the stores."""
+
+from claims_api.adapters.case_store import PostgresCaseStore
+from claims_api.adapters.document_index import PostgresDocumentIndex
+from claims_api.adapters.member_store import PostgresMemberStore
+from claims_api.adapters.plan_store import PostgresPlanStore
+from claims_api.adapters.tables import KIT
+from claims_api.adapters.task_store import PostgresTaskStore
+from kit.transaction import Transaction
+
+
+class ClaimsTransaction(Transaction):
+    """What the use cases receive; a store takes the circumstances of the moment it is asked for."""
+
+    tables = KIT
+    source = "claims"
+
+    @property
+    def members(self) -> PostgresMemberStore:
+        return PostgresMemberStore(self.conn, self.context)
+
+    @property
+    def cases(self) -> PostgresCaseStore:
+        return PostgresCaseStore(self.conn, self.context)
+
+    @property
+    def documents(self) -> PostgresDocumentIndex:
+        return PostgresDocumentIndex(self.conn, self.context)
+
+    @property
+    def plans(self) -> PostgresPlanStore:
+        return PostgresPlanStore(self.conn, self.context)
+
+    @property
+    def tasks(self) -> PostgresTaskStore:
+        return PostgresTaskStore(self.conn, self.context)

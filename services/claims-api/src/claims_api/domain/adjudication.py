@@ -1,0 +1,108 @@
+"""What a decision of the rules does to a claim and to its case."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from claims_api.domain.case import Case, Claim
+from claims_api.domain.claim_states import ClaimState
+from claims_api.domain.decision import Decision, Outcome
+from claims_api.domain.errors import RevisionUnknown
+from claims_api.domain.events import ClaimRejected, ClaimSettled, ClaimSuspended
+
+DEFAULT_LAPSE_DAYS = 60
+
+_STATE_AFTER: Mapping[Outcome, ClaimState] = {
+    Outcome.PAY: ClaimState.APPROVED,
+    Outcome.DENY: ClaimState.REJECTED,
+    Outcome.PEND: ClaimState.SUSPENDED,
+    Outcome.REFER: ClaimState.REFERRED,
+}
+
+
+def is_outdated(claim: Claim, decision: Decision) -> bool:
+    """Say whether the decision speaks of an earlier revision, or was already taken in.
+
+    Raises: RevisionUnknown for a revision that was never sent.
+    """
+    if decision.revision > claim.revision:
+        raise RevisionUnknown("The decision is about a revision that was never sent.", revision=decision.revision)
+    return decision.revision < claim.revision or decision.decision_id == claim.decision_id
+
+
+def apply_decision(
+    case: Case, decision: Decision, *, now: datetime, today: date, lapse_days: int, actor: str
+) -> list[ClaimRejected | ClaimSuspended | ClaimSettled]:
+    """Move the claim by the decision's outcome, and settle the case when it was the last one open.
+
+    Units: `lapse_days` calendar days from the suspension, itself day 0.
+    """
+    claim = case.claim(decision.claim_id)
+    case.move(claim, _STATE_AFTER[decision.outcome], at=now, actor=actor, note=decision.outcome)
+    claim.decision_id = decision.decision_id
+    claim.payable_cents = decision.payable_cents if decision.outcome is Outcome.PAY else 0
+    claim.reasons = decision.reasons
+    claim.missing = decision.missing
+    claim.review = decision.review
+    events: list[ClaimRejected | ClaimSuspended | ClaimSettled] = []
+    if decision.outcome is Outcome.PEND:
+        events.append(_suspend(case, claim, today=today, lapse_days=lapse_days))
+    elif decision.outcome is Outcome.DENY:
+        events.append(rejected_event(case, claim, today))
+    return [*events, *settle_if_decided(case, now=now, today=today, actor=actor)]
+
+
+def _suspend(case: Case, claim: Claim, *, today: date, lapse_days: int) -> ClaimSuspended:
+    claim.suspended_on = today
+    claim.lapses_on = today + timedelta(days=lapse_days)
+    return ClaimSuspended(
+        claim_id=claim.claim_id,
+        case_id=case.case_id,
+        case_number=case.number,
+        member_id=case.member_id,
+        suspended_on=claim.suspended_on,
+        lapses_on=claim.lapses_on,
+        missing=list(claim.missing),
+    )
+
+
+def rejected_event(case: Case, claim: Claim, today: date) -> ClaimRejected:
+    """Say that a claim is not paid, with the reasons it holds."""
+    return ClaimRejected(
+        claim_id=claim.claim_id,
+        case_id=case.case_id,
+        case_number=case.number,
+        member_id=case.member_id,
+        rejected_on=today,
+        reasons=list(claim.reasons),
+    )
+
+
+def settle_if_decided(case: Case, *, now: datetime, today: date, actor: str) -> list[ClaimSettled]:
+    """Release the approved claims once no claim of the case is open any more.
+
+    Source: member guide: nothing of a case is paid until all its requests are complete.
+    """
+    if not case.decided or case.settled_on is not None:
+        return []
+    case.settled_on = today
+    approved = [claim for claim in case.claims if claim.state is ClaimState.APPROVED]
+    for claim in approved:
+        case.move(claim, ClaimState.SETTLED, at=now, actor=actor)
+    return [_settled_event(case, claim, today) for claim in approved]
+
+
+def _settled_event(case: Case, claim: Claim, today: date) -> ClaimSettled:
+    if claim.payable_cents is None or claim.decision_id is None:
+        raise ValueError("an approved claim has an amount and a decision")
+    return ClaimSettled(
+        claim_id=claim.claim_id,
+        case_id=case.case_id,
+        case_number=case.number,
+        member_id=case.member_id,
+        person_id=claim.expense.person_id,
+        article=claim.expense.article,
+        requested_cents=claim.expense.amount_cents,
+        payable_cents=claim.payable_cents,
+        decision_id=claim.decision_id,
+        settled_on=today,
+    )

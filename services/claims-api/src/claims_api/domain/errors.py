@@ -1,0 +1,147 @@
+"""The facts that stop a use case of this service."""
+
+from kit.errors import Conflict, InvalidInput, NotFound, Unavailable
+
+
+class MemberNotFound(NotFound):
+    """No such member, or not the caller's own."""
+
+    code = "member_not_found"
+
+
+class MemberNotNamed(InvalidInput):
+    """Staff must say for which member they act."""
+
+    code = "member_not_named"
+
+
+class PersonNotFound(NotFound):
+    """The person does not belong to the member's family."""
+
+    code = "person_not_found"
+
+
+class CaseNotFound(NotFound):
+    """No such case, or another member's."""
+
+    code = "case_not_found"
+
+
+class ClaimNotFound(NotFound):
+    """No such claim, or another member's."""
+
+    code = "claim_not_found"
+
+
+class DocumentNotFound(NotFound):
+    """No such document, or another member's."""
+
+    code = "document_not_found"
+
+
+class InvalidMember(InvalidInput):
+    """A member's data break a rule: codice fiscale, dates, family."""
+
+    code = "invalid_member"
+
+
+class InvalidIban(InvalidInput):
+    """The IBAN's form or check digits are wrong."""
+
+    code = "invalid_iban"
+
+
+class MemberIdentityConflict(Conflict):
+    """An id or a codice fiscale already belongs to somebody else."""
+
+    code = "member_identity_conflict"
+
+
+class InvalidExpense(InvalidInput):
+    """An expense breaks a rule of the intake."""
+
+    code = "invalid_expense"
+
+
+class UnknownArticle(InvalidInput):
+    """The plan in force on the day of the expense has no such article."""
+
+    code = "unknown_article"
+
+
+class PlanUnknown(Unavailable):
+    """No plan of this fund has been published yet."""
+
+    code = "plan_unknown"
+
+
+class DuplicateExpense(Conflict):
+    """The same document was already claimed for the same person (reading A80)."""
+
+    code = "duplicate_expense"
+
+
+class ConsentsMissing(InvalidInput):
+    """One of the three consents was not given."""
+
+    code = "consents_missing"
+
+
+class CaseNotDraft(Conflict):
+    """The case was already sent."""
+
+    code = "case_not_draft"
+
+
+class CaseEmpty(Conflict):
+    """A case without claims cannot be sent."""
+
+    code = "case_empty"
+
+
+class ForbiddenTransition(Conflict):
+    """A claim cannot go from its state to the one asked for."""
+
+    code = "forbidden_transition"
+
+
+class ClaimNotSuspended(Conflict):
+    """Only a suspended claim can be completed."""
+
+    code = "claim_not_suspended"
+
+
+class SuspensionLapsed(Conflict):
+    """The sixty days to complete the claim have passed (rule 1.1-R10)."""
+
+    code = "suspension_lapsed"
+
+
+class DocumentTooLarge(InvalidInput):
+    """The file is larger than the limit."""
+
+    code = "document_too_large"
+
+
+class UnsupportedDocument(InvalidInput):
+    """The file is no PDF, JPEG or PNG by its content."""
+
+    code = "unsupported_document"
+
+
+class UnsafeDocument(InvalidInput):
+    """The PDF carries what a receipt never needs: scripts, actions, attachments, a password."""
+
+    code = "unsafe_document"
+
+
+class InvalidUpload(InvalidInput):
+    """The upload form lacks a part or has a part too many."""
+
+    code = "invalid_upload"
+
+
+class RevisionUnknown(Conflict):
+    """A decision speaks of a revision that was never sent."""
+
+    code = "revision_unknown"

@@ -1,0 +1,68 @@
+"""What this service does with the events of others."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from claims_api.adapters.unit_of_work import ClaimsTransaction
+from claims_api.domain.decision import Decision, MissingDocument, Outcome, Reason, Step
+from claims_api.domain.plan import PlanVersion
+from claims_api.entrypoints.consumed_events import ClaimAdjudicated, PayoutReturned, PayoutSent, PlanPublished
+from claims_api.use_cases.apply_adjudication import apply_adjudication
+from claims_api.use_cases.record_payout import record_payment, record_return
+from claims_api.use_cases.record_plan import record_plan
+from kit.events import Envelope
+from kit.inbox import Consumer
+
+
+async def on_claim_adjudicated(tx: ClaimsTransaction, _event: Envelope, data: ClaimAdjudicated) -> None:
+    decision = Decision(
+        decision_id=data.decision_id,
+        claim_id=data.claim_id,
+        revision=data.revision,
+        outcome=Outcome(data.outcome),
+        requested_cents=data.requested_cents,
+        payable_cents=data.payable_cents,
+        plan_id=data.plan_id,
+        plan_version=data.plan_version,
+        plan_hash=data.plan_hash,
+        missing=tuple(MissingDocument(**one.model_dump()) for one in data.missing),
+        reasons=tuple(Reason(**one.model_dump()) for one in data.reasons),
+        steps=tuple(Step(**one.model_dump()) for one in data.steps),
+        review=data.review,
+    )
+    await apply_adjudication(tx, decision=decision)
+
+
+async def on_plan_published(tx: ClaimsTransaction, _event: Envelope, data: PlanPublished) -> None:
+    plan = PlanVersion(
+        plan_id=data.plan_id,
+        version=data.version,
+        effective_from=data.effective_from,
+        effective_to=data.effective_to,
+        claim_lapse_days=data.claim_lapse_days,
+        articles=frozenset(one.article for one in data.articles),
+    )
+    await record_plan(tx, plan=plan)
+
+
+async def on_payout_sent(tx: ClaimsTransaction, _event: Envelope, data: PayoutSent) -> None:
+    await record_payment(tx, payout_id=data.payout_id, claim_ids=data.claim_ids)
+
+
+async def on_payout_returned(tx: ClaimsTransaction, _event: Envelope, data: PayoutReturned) -> None:
+    await record_return(
+        tx,
+        payout_id=data.payout_id,
+        member_id=data.member_id,
+        iban_last4=data.iban_last4,
+        reason_code=data.reason_code,
+        claim_ids=data.claim_ids,
+    )
+
+
+CONSUMED: Mapping[str, Consumer[ClaimsTransaction, Any]] = {
+    "rules.claim_adjudicated.v1": Consumer(ClaimAdjudicated, on_claim_adjudicated),
+    "rules.plan_published.v1": Consumer(PlanPublished, on_plan_published),
+    "payouts.payout_sent.v1": Consumer(PayoutSent, on_payout_sent),
+    "payouts.payout_returned.v1": Consumer(PayoutReturned, on_payout_returned),
+}

@@ -1,0 +1,43 @@
+"""The HTTP application of claims-api."""
+
+from fastapi import FastAPI
+
+from claims_api.bootstrap import Services, build
+from claims_api.entrypoints.http.cases import case_commands_router, case_queries_router
+from claims_api.entrypoints.http.claims import claim_commands_router, claim_queries_router
+from claims_api.entrypoints.http.documents import documents_router
+from claims_api.entrypoints.http.me import me_router
+from claims_api.entrypoints.http.members import members_router
+from claims_api.entrypoints.http.problems import PROBLEMS
+from claims_api.settings import Settings
+from kit import http
+from kit.log import configure_logging
+
+
+def app_of(services: Services) -> FastAPI:
+    routers = (
+        me_router,
+        members_router,
+        documents_router,
+        case_commands_router,
+        case_queries_router,
+        claim_commands_router,
+        claim_queries_router,
+    )
+    return http.create_app(
+        service="claims",
+        title="Mutua claims",
+        description="Members and families, cases and claims from the invoice to the explained decision, documents.",
+        settings=services.settings,
+        routers=[router(services) for router in routers],
+        problems=PROBLEMS,
+        uow=services.uow,
+        clock=services.clock,
+        verifier=services.verifier,
+    )
+
+
+def create_app() -> FastAPI:
+    settings = Settings()
+    configure_logging(settings.log_level)
+    return app_of(build(settings))

@@ -1,0 +1,110 @@
+"""Cases (pratiche): open, send, list, look at."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from claims_api.adapters.unit_of_work import ClaimsTransaction
+from claims_api.bootstrap import Services
+from claims_api.domain.claim_states import ClaimState
+from claims_api.entrypoints.http.acting import channel_for, member_for
+from claims_api.entrypoints.http.callers import Applicant, Reader
+from claims_api.entrypoints.http.case_schemas import CaseBody, SubmissionBody
+from claims_api.entrypoints.http.case_views import CaseSummary, CaseView, case_summary, case_view
+from claims_api.use_cases.open_case import open_case
+from claims_api.use_cases.ports import CaseFilter
+from claims_api.use_cases.read_case import list_cases, read_case
+from claims_api.use_cases.submit_case import submit_case
+from kit.commands import IdempotencyKey, run_command, run_query
+from kit.pages import DEFAULT_LIMIT, CursorText, Limit, Page
+
+PREFIX = "/v1/cases"
+State = Annotated[ClaimState | None, Query(description="State of the case")]
+Person = Annotated[UUID | None, Query(description="Only cases with a claim of this person")]
+
+
+def case_commands_router(services: Services) -> APIRouter:
+    router = APIRouter(prefix=PREFIX, tags=["cases"])
+
+    @router.post("", status_code=201, response_model=CaseSummary)
+    async def open_new_case(
+        request: Request, caller: Applicant, key: IdempotencyKey, body: CaseBody | None = None
+    ) -> Response:
+        """Open a case as a draft. One request per case is advisable: a suspended one holds the whole case."""
+        asked = body or CaseBody()
+
+        async def work(tx: ClaimsTransaction) -> CaseSummary:
+            member_id = member_for(caller, asked.member_id)
+            case = await open_case(tx, member_id=member_id, channel=channel_for(caller, asked.channel))
+            return case_summary(case, {})
+
+        return await run_command(
+            request,
+            caller,
+            uow=services.uow,
+            body=asked,
+            key=key,
+            status=201,
+            work=work,
+            location=lambda view: f"{PREFIX}/{view.case_id}",
+        )
+
+    @router.post("/{case_id}/submit", response_model=CaseSummary)
+    async def send_case(
+        request: Request, caller: Applicant, case_id: UUID, key: IdempotencyKey, body: SubmissionBody
+    ) -> Response:
+        """Send the case with the three consents; it counts as received today."""
+
+        async def work(tx: ClaimsTransaction) -> CaseSummary:
+            owner = caller.owner_member_id
+            case, names = await submit_case(tx, case_id=case_id, owner_member_id=owner, consents=body.given())
+            return case_summary(case, names)
+
+        return await run_command(request, caller, uow=services.uow, body=body, key=key, work=work)
+
+    return router
+
+
+def case_queries_router(services: Services) -> APIRouter:
+    router = APIRouter(prefix=PREFIX, tags=["cases"])
+
+    @router.get("", response_model=Page[CaseSummary])
+    async def list_my_cases(
+        request: Request,
+        caller: Reader,
+        state: State = None,
+        person_id: Person = None,
+        cursor: CursorText = None,
+        limit: Limit = DEFAULT_LIMIT,
+    ) -> Response:
+        """List cases, the newest first, with the columns of "le tue pratiche"; members see their own."""
+        position = services.cursors.read(cursor)
+        wanted = CaseFilter(
+            member_id=caller.owner_member_id,
+            state=state,
+            person_id=person_id,
+            before=UUID(position[0]) if position else None,
+            limit=limit + 1,
+        )
+
+        async def work(tx: ClaimsTransaction) -> Page[CaseSummary]:
+            found, names = await list_cases(tx, wanted=wanted)
+            more = len(found) > limit
+            return Page[CaseSummary](
+                items=[case_summary(case, names) for case in found[:limit]],
+                next_cursor=services.cursors.write([found[limit - 1].case_id]) if more else None,
+            )
+
+        return await run_query(request, caller, uow=services.uow, work=work)
+
+    @router.get("/{case_id}", response_model=CaseView)
+    async def read_one_case(request: Request, caller: Reader, case_id: UUID) -> Response:
+        """Show a case: its claims with state, amounts, reasons, steps, history and what comes next."""
+
+        async def work(tx: ClaimsTransaction) -> CaseView:
+            return case_view(await read_case(tx, case_id=case_id, owner_member_id=caller.owner_member_id))
+
+        return await run_query(request, caller, uow=services.uow, work=work)
+
+    return router

@@ -1,0 +1,235 @@
+"""What the use cases need of the outside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from claims_api.domain.bank_account import BankAccount
+from claims_api.domain.case import Case, Claim, StateChange
+from claims_api.domain.claim_states import ClaimState
+from claims_api.domain.decision import Decision
+from claims_api.domain.document import Document
+from claims_api.domain.expense import Expense
+from claims_api.domain.member import Member
+from claims_api.domain.plan import PlanVersion
+from claims_api.domain.submission import Consent
+from claims_api.domain.task import Task, TaskKind
+from kit.context import Context
+from kit.events import DomainEvent
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateOf:
+    """The claim that already has the expense."""
+
+    claim_id: UUID
+    case_id: UUID
+    case_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases of the fund a list shows; `before` is the case_id that the page starts behind."""
+
+    member_id: UUID | None = None
+    state: ClaimState | None = None
+    person_id: UUID | None = None
+    before: UUID | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetail:
+    """Cases with what their readers are shown beside them.
+
+    Shapes: `names` person_id → full name; `history` and `decisions` claim_id → steps taken, latest decision.
+    """
+
+    case: Case
+    names: Mapping[UUID, str]
+    history: Mapping[UUID, Sequence[StateChange]]
+    decisions: Mapping[UUID, Decision]
+
+
+class MemberStore(Protocol):
+    """Members with family, contact and account."""
+
+    async def lock_by_number(self, number: str) -> Member | None:
+        """Keep others from registering or changing this number; return what is registered."""
+        ...
+
+    async def lock(self, member_id: UUID) -> Member | None:
+        """Return a member and keep others from changing it."""
+        ...
+
+    async def find(self, member_id: UUID) -> Member | None:
+        """Return a member."""
+        ...
+
+    async def save(self, member: Member) -> None:
+        """Write member, family and contact; ids that belong to others are refused."""
+        ...
+
+    async def replace_account(self, account: BankAccount) -> None:
+        """Make this the member's account and keep the one before as replaced."""
+        ...
+
+    async def reject_account(self, account: BankAccount) -> None:
+        """Mark the account as one that the bank refused."""
+        ...
+
+    async def page(self, *, q: str | None, after: str | None, limit: int) -> list[Member]:
+        """Return members by number, optionally those whose number, name or codice fiscale starts so."""
+        ...
+
+
+class CaseStore(Protocol):
+    """Cases with their claims."""
+
+    async def add(self, case: Case, *, year: int) -> str:
+        """Write a new case and return the number that it got."""
+        ...
+
+    async def find(self, case_id: UUID) -> Case | None:
+        """Return a case with its claims."""
+        ...
+
+    async def find_by_claim(self, claim_id: UUID, *, lock: bool = False) -> Case | None:
+        """Return the case of a claim with all its claims; locked, nobody else changes any of them."""
+        ...
+
+    async def lock_with_member(self, case_id: UUID) -> tuple[Case, Member] | None:
+        """Return a case, locked, and its member, in one look."""
+        ...
+
+    async def duplicate_of(self, expense: Expense) -> DuplicateOf | None:
+        """Return an open claim of the same expense, in any case; an unknown provider matches every provider."""
+        ...
+
+    async def add_claim(self, case: Case, claim: Claim) -> bool:
+        """Write a new claim; false when the database already holds the same expense."""
+        ...
+
+    async def save(self, case: Case, *, consents: Sequence[Consent] = ()) -> None:
+        """Write the case, its moved claims, their history and the consents given."""
+        ...
+
+    async def add_decision(self, decision: Decision) -> bool:
+        """Write a decision; false when it is already there."""
+        ...
+
+    async def overdue(self, today: date, limit: int) -> list[tuple[str, UUID]]:
+        """Return suspended claims whose last good day is over, oldest first, each with its fund."""
+        ...
+
+    async def page(self, wanted: CaseFilter) -> tuple[list[Case], Mapping[UUID, str]]:
+        """Return cases, newest first, and the names of the persons in them."""
+        ...
+
+    async def detail(self, case: Case) -> CaseDetail:
+        """Return what a reader of the case is shown beside it."""
+        ...
+
+
+class DocumentIndex(Protocol):
+    """What is known of the uploaded files; their bytes are in the document store."""
+
+    async def add(self, document: Document) -> None:
+        """Write a new document."""
+        ...
+
+    async def find(self, document_id: UUID) -> Document | None:
+        """Return a document."""
+        ...
+
+    async def find_many(self, document_ids: Sequence[UUID]) -> list[Document]:
+        """Return the documents that exist, in any order."""
+        ...
+
+    async def first_with_content(self, member_id: UUID, sha256: str) -> Document | None:
+        """Return the member's earliest document with the same bytes."""
+        ...
+
+
+class PlanStore(Protocol):
+    """The published versions of the fund's plan."""
+
+    async def put(self, plan: PlanVersion) -> None:
+        """Write a version, or the newer terms of the same one."""
+        ...
+
+    async def all(self) -> list[PlanVersion]:
+        """Return every version of the fund."""
+        ...
+
+
+class TaskStore(Protocol):
+    """What members have to do."""
+
+    async def open(self, task: Task) -> None:
+        """Open a task, unless the same one is open."""
+        ...
+
+    async def close(self, kind: TaskKind, subject_id: UUID, *, at: datetime) -> None:
+        """Close a task where it is open."""
+        ...
+
+    async def open_for(self, member_id: UUID) -> list[Task]:
+        """Return the member's open tasks, the most urgent first."""
+        ...
+
+
+class Tx(Protocol):
+    """An open transaction: stores, events, audit."""
+
+    @property
+    def context(self) -> Context:
+        """Return who asks, when and under which trace."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """Return the moment of the transaction, aware UTC."""
+        ...
+
+    @property
+    def fund(self) -> str:
+        """Return the fund of the transaction."""
+        ...
+
+    @property
+    def members(self) -> MemberStore:
+        """Return the members."""
+        ...
+
+    @property
+    def cases(self) -> CaseStore:
+        """Return the cases."""
+        ...
+
+    @property
+    def documents(self) -> DocumentIndex:
+        """Return the documents."""
+        ...
+
+    @property
+    def plans(self) -> PlanStore:
+        """Return the plans."""
+        ...
+
+    @property
+    def tasks(self) -> TaskStore:
+        """Return the tasks."""
+        ...
+
+    def publish(self, event: DomainEvent) -> None:
+        """Publish an event with the commit."""
+        ...
+
+    def audit(
+        self, action: str, *, entity: str, entity_id: object, person_id: UUID | None = None, **details: object
+    ) -> None:
+        """Record an act with the commit."""
+        ...

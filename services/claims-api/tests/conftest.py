@@ -1,0 +1,61 @@
+"""The service on a real database, with its own clock and issuer."""
+
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from claims_api.bootstrap import Services, build
+from claims_api.entrypoints.http.app import app_of
+from claims_api.settings import Settings
+from kit.clock import FixedClock
+from kit.testing.databases import ServiceDatabase, service_database
+from kit.testing.tokens import AUDIENCE, ISSUER, TokenFactory
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from factories_claims import Desk
+
+template, database = service_database(Path(__file__).parents[1], schema="claims")
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOW)
+
+
+@pytest.fixture
+async def services(
+    database: ServiceDatabase, tmp_path: Path, clock: FixedClock, tokens: TokenFactory
+) -> AsyncIterator[Services]:
+    settings = Settings.model_validate(
+        {
+            "database_url": database.url,
+            "bus_url": "memory://",
+            "issuer_url": ISSUER,
+            "jwks_url": f"{ISSUER}/jwks.json",
+            "audience": AUDIENCE,
+            "documents_url": f"file://{tmp_path / 'documents'}",
+            "cursor_secret": "a secret of the tests",
+        }
+    )
+    built = build(settings, clock=clock, verifier=tokens.verifier)
+    yield built
+    await built.uow.database.dispose()
+
+
+@pytest.fixture
+async def client(services: Services) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=app_of(services))
+    async with httpx.AsyncClient(transport=transport, base_url="http://claims.test") as one:
+        yield one
+
+
+@pytest.fixture
+def desk(client: httpx.AsyncClient, services: Services, tokens: TokenFactory) -> Desk:
+    return Desk(client, services, tokens)
