@@ -8,8 +8,6 @@ import pytest
 from pydantic import TypeAdapter
 
 from booking_api.adapters.published_events import PUBLISHED
-from booking_api.domain.nomenclature import ServiceClass
-from booking_api.entrypoints.consumed_events import PlanPublished
 from booking_api.entrypoints.consumers import CONSUMED
 
 EVENTS = Path(__file__).parents[4] / "libs" / "contracts" / "events"
@@ -23,11 +21,6 @@ def example(kind: str) -> object:
 @pytest.mark.parametrize("kind", sorted(CONSUMED))
 def test_the_producers_example_is_understood(kind: str):
     CONSUMED[kind].model_validate(example(kind))
-
-
-def test_the_published_plan_has_a_notice_for_every_class_of_services():
-    plan = PlanPublished.model_validate(example("rules.plan_published.v1"))
-    assert {str(one) for one in ServiceClass} <= set(plan.notice_days)
 
 
 @pytest.mark.parametrize("event_class", PUBLISHED, ids=lambda one: one.TYPE)

@@ -89,6 +89,15 @@ def test_the_first_possible_appointment_is_in_time_and_the_day_before_is_not(mom
     assert not in_time(first - timedelta(days=1))
 
 
-def test_a_class_without_notice_in_the_plan_stops_the_request():
+@pytest.mark.parametrize("service_class", [ServiceClass.DENTAL, ServiceClass.PHYSIO])
+def test_care_outside_a_stay_has_the_general_notice_where_the_plan_names_no_other(service_class: ServiceClass):
+    assert plan(notice_days={"outpatient": 2}).notice_for(service_class) == 2
+    assert plan(notice_days={"outpatient": 2, str(service_class): 3}).notice_for(service_class) == 3
+
+
+@pytest.mark.parametrize(
+    "service_class", [ServiceClass.INPATIENT, ServiceClass.OUTPATIENT_SURGERY, ServiceClass.EYE_SURGERY]
+)
+def test_a_stay_or_an_operation_without_notice_in_the_plan_stops_the_request(service_class: ServiceClass):
     with pytest.raises(NoticeUndefined):
-        plan(notice_days={"outpatient": 2}).notice_for(ServiceClass.INPATIENT)
+        plan(notice_days={"outpatient": 2}).notice_for(service_class)

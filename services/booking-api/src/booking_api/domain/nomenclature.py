@@ -18,6 +18,15 @@ class ServiceClass(StrEnum):
     OUTPATIENT_SURGERY = "outpatient_surgery"
     EYE_SURGERY = "eye_surgery"
 
+    @property
+    def general(self) -> "ServiceClass":
+        """Return the class whose notice holds where a plan names none for this one.
+
+        Source: member guide, "2 giorni lavorativi per le prestazioni Extra-Ricovero": physiotherapy and dental care are
+        given outside a stay; a stay and an operation have no more general class.
+        """
+        return ServiceClass.OUTPATIENT if self in {ServiceClass.DENTAL, ServiceClass.PHYSIO} else self
+
 
 @dataclass(frozen=True, slots=True)
 class BookableService:

@@ -28,14 +28,15 @@ class PlanVersion:
 
         Raises: NoticeUndefined, because a guess could authorise too late.
         """
-        if service_class not in self.notice_days:
+        named = service_class if service_class in self.notice_days else service_class.general
+        if named not in self.notice_days:
             raise NoticeUndefined(
                 "Il piano in vigore non indica il preavviso per questa prestazione",
                 plan_id=self.plan_id,
                 version=self.version,
                 service_class=str(service_class),
             )
-        return self.notice_days[service_class]
+        return self.notice_days[named]
 
     def in_force_on(self, day: date) -> bool:
         """Say whether the version is in force on a day."""
