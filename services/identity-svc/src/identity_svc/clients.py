@@ -8,7 +8,7 @@ from allauth.idp.oidc.models import Client
 from identity_svc.models import MachineClient
 
 
-def save_public_client(*, client_id: str, name: str, redirect_uris: Sequence[str], origin: str) -> Client:
+def save_public_client(*, client_id: str, name: str, redirect_uris: Sequence[str]) -> Client:
     """Register or update a first-party browser client: code with PKCE, no secret, no consent page."""
     client = Client.objects.filter(pk=client_id).first() or Client(pk=client_id)
     client.name = name
@@ -19,7 +19,6 @@ def save_public_client(*, client_id: str, name: str, redirect_uris: Sequence[str
     client.set_grant_types([Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.REFRESH_TOKEN])
     client.set_response_types([Client.ResponseType.CODE])
     client.set_redirect_uris(list(redirect_uris))
-    client.set_cors_origins([origin])
     client.save()
     return client
 

@@ -96,5 +96,4 @@ def load() -> None:
             client_id=SPA,
             name="Mutua",
             redirect_uris=[origin + path for path in REDIRECT_PATHS],
-            origin=origin,
         )

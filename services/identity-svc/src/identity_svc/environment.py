@@ -23,6 +23,7 @@ class Environment(BaseSettings):
     mail_from: str = "Mutua <accessi@mutua.example>"
     log_level: str = "INFO"
     fund_default: str = "fnm"
+    trusted_proxy_hops: int = Field(default=1, ge=0)
     max_concurrent_requests: int = Field(default=16, ge=1)
 
     @property

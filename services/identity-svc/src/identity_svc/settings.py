@@ -134,8 +134,9 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/300s/key",
     "reset_password": "20/m/ip,5/m/key",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = 1
+ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxy_hops
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "identity_svc.adapter.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Mutua"
 
 EMAIL_HOST = ENVIRONMENT.smtp_host
