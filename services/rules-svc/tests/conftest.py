@@ -21,7 +21,7 @@ from rules_svc.settings import RulesSettings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from factories_rules import Desk  # noqa: E402 (the tests' own module, found through the line above)
+from factories_rules import Desk
 
 template, database = service_database(Path(__file__).parents[1], schema="rules")
 

@@ -1,0 +1,27 @@
+"""What is published has its example, and the real plan gives the event that its consumers read."""
+
+from kit.transaction import event_adapter
+from rules_svc.adapters.plan_draft import FileDraft
+from rules_svc.adapters.plan_reader import PlanSource
+from rules_svc.adapters.published_events import PUBLISHED
+from rules_svc.domain import events
+
+
+def test_every_event_has_an_example() -> None:
+    declared = {one for one in vars(events).values() if isinstance(one, type) and hasattr(one, "TYPE")}
+    assert set(PUBLISHED) == declared
+    for kind, example in PUBLISHED.items():
+        assert event_adapter(kind).dump_python(example, mode="json")
+        assert example.subject
+
+
+def test_the_event_of_the_fnm_plan(source: PlanSource) -> None:
+    event = FileDraft(source).event()
+    assert [article.article for article in event.articles] == ["3.4", "3.5", "3.6", "3.8", "5.1"]
+    assert event.notice_days["outpatient"] == 2
+    assert {event.notice_days[name] for name in ("inpatient", "outpatient_surgery", "eye_surgery")} == {5}
+    assert event.claim_lapse_days == 60
+    assert (event.payment.threshold_cents, event.payment.strictly_greater) == (5000, True)
+    assert event.payment.except_months == [12]
+    assert event.articles[0].modes == ["indirect", "direct"]
+    assert len(event.articles[4].codes) == 25
