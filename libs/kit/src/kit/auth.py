@@ -23,6 +23,7 @@ ROLES = frozenset(
         "ops",
     }
 )
+_OUTSIDERS = frozenset({"member", "facility"})
 _ALGORITHMS = ["RS256"]
 _bearer = HTTPBearer(auto_error=False, description="Access token of identity-svc (OpenID Connect)")
 
@@ -151,9 +152,11 @@ class Access:
         return self._caller(principal, held)
 
     def _caller(self, principal: Principal, held: frozenset[str]) -> Caller:
-        only_member = held == {"member"}
-        only_facility = held == {"facility"}
-        if (only_member and principal.member_id is None) or (only_facility and principal.facility_id is None):
+        # Who holds no staff role sees only their own: also somebody who is both a member and a facility's user.
+        outside = held <= _OUTSIDERS
+        member_id = principal.member_id if outside and "member" in held else None
+        facility_id = principal.facility_id if outside and "facility" in held else None
+        if outside and (("member" in held and member_id is None) or ("facility" in held and facility_id is None)):
             raise HTTPException(403, "the token names no member or facility")
         return Caller(
             subject=principal.subject,
@@ -162,8 +165,8 @@ class Access:
             member_id=principal.member_id,
             facility_id=principal.facility_id,
             client_id=principal.client_id,
-            owner_member_id=principal.member_id if only_member else None,
-            owner_facility_id=principal.facility_id if only_facility else None,
+            owner_member_id=member_id,
+            owner_facility_id=facility_id,
         )
 
 

@@ -87,7 +87,7 @@ async def _book_in_time(stage: Stage, facility: dict[str, Any], day: date) -> di
     shares = (booking["fund_share_cents"], booking["member_share_cents"])
     line.check("its shares", shares, (FUND_SHARE_CENTS, PRICE_CENTS - FUND_SHARE_CENTS))
     line.well(f"{booking['state_label']['it']}, code {booking['code']}: fund {eur(shares[0])}, member {eur(shares[1])}")
-    mail = await stage.mail(stage.rossi, "autorizzat")
+    mail = await stage.mail(stage.rossi, f"{booking['code']} autorizzata")
     line.detail(f"e-mail: {mail.subject}")
     return booking
 

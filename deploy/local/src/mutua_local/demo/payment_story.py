@@ -57,8 +57,8 @@ async def _dry_run(stage: Stage, booking: PlayedBooking) -> dict[str, Any]:
     run: dict[str, Any] = await stage.officer.post("/v1/payout-runs", {"month": f"{stage.start:%Y-%m}"})
     line.event(moment, f"Paolo Conti prepares the run of {run['month']}: a dry run, no money moves")
     paid, carried, held = run["paid"], run["carried_over"], run["held"]
-    line.detail(f"to pay {paid['payees']} payees {eur(paid['amount_cents'])} on {run['execution_on']}")
-    line.detail(f"carried over {carried['payees']} payees {eur(carried['amount_cents'])}, held {held['payees']}")
+    line.detail(f"to pay: {paid['payees']} payees, {eur(paid['amount_cents'])} on {run['execution_on']}")
+    line.detail(f"carried over: {carried['payees']}, {eur(carried['amount_cents'])}; held: {held['payees']}")
     line.check("the execution date", run["execution_on"], pay_day.isoformat())
     lines = await _lines(stage, run)
     ours = {stage.rossi.member_id, stage.verdi.member_id, stage.neri.member_id}
