@@ -1,5 +1,6 @@
 """The bytes on the wire."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -14,11 +15,11 @@ MAIL = RenderedMail(subject="Pratica n. 1: è approvata", html="<p>Perché</p>",
 SENDER = Sender(name="Cassa Integrativa FNM", address="messaggi@mutua.example", reply_to="aiuto@mutua.example")
 
 
-def written(attachment: Attachment | None = None, **changes: str) -> EmailMessage:
+def written(attachment: Attachment | None = None, *, mail: RenderedMail = MAIL, **changes: str) -> EmailMessage:
     facts = {"first_name": "Nicolò", "last_name": "D'Arrigo", "email": "nicolo@example.org", "language": "it"}
     contact = Contact(member_id=UUID(int=1), **(facts | changes))
     raw = write_mime(
-        mail=MAIL,
+        mail=mail,
         contact=contact,
         sender=SENDER,
         message_id="<1@mutua.example>",
@@ -26,6 +27,7 @@ def written(attachment: Attachment | None = None, **changes: str) -> EmailMessag
         attachment=attachment,
     )
     assert raw.isascii()
+    assert max(len(line) for line in raw.split(b"\r\n\r\n")[0].split(b"\r\n")) <= 78
     return message_from_bytes(raw, policy=policy.default)
 
 
@@ -67,3 +69,14 @@ def test_a_line_end_in_a_name_adds_no_header() -> None:
     message = written(first_name="Eve\r\nBcc: all@example.org")
     assert message["Bcc"] is None
     assert len(message.get_all("To")) == 1
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "La prenotazione del 12 gennaio 2027 non è autorizzata",
+        "Il bonifico di 120,00 € non è andato a buon fine: serve un nuovo IBAN da indicare nel profilo, così paghiamo",
+    ],
+)
+def test_a_subject_with_accents_keeps_its_spaces(subject: str) -> None:
+    assert written(mail=replace(MAIL, subject=subject))["Subject"] == subject
