@@ -57,11 +57,18 @@ class ServiceTemplate:
     server: str
     name: str
     login: str
+    schema: str
 
     def clone(self) -> Iterator[ServiceDatabase]:
         """Give a copy and remove it afterwards."""
         name = f"mutua_test_{secrets.token_hex(6)}"
-        execute(self.server, f'create database "{name}" template "{self.name}"')
+        role = self.login.partition(":")[0]
+        execute(
+            self.server,
+            f'create database "{name}" template "{self.name}"',
+            # Settings of a role in a database are not copied with it.
+            f'alter role "{role}" in database "{name}" set search_path = "{self.schema}"',
+        )
         dsn = on_database(self.server, name, login=self.login)
         try:
             url = dsn.replace("postgresql://", "postgresql+asyncpg://", 1)
@@ -87,7 +94,7 @@ def _template(server: str, service_dir: Path, schema: str) -> Iterator[ServiceTe
         run_apart(_upgrade(service_dir, own))
         # Nobody connected: cloning never waits.
         execute(server, f'alter database "{name}" with is_template true allow_connections false')
-        yield ServiceTemplate(server, name, login)
+        yield ServiceTemplate(server, name, login, schema)
     finally:
         execute(server, f'alter database "{name}" with is_template false', f'drop database "{name}" with (force)')
         execute(server, f'drop role if exists "{role}"')
