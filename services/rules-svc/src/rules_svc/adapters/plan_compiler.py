@@ -21,6 +21,7 @@ from rules_svc.domain.plan import (
     Redirect,
     Rule,
     RuleIndex,
+    RuleKind,
     ShareBand,
     TariffRow,
     Terms,
@@ -108,9 +109,9 @@ def _text(part: schema.Text) -> Bilingual:
     return Bilingual(part.it, part.en)
 
 
-def _rule(part: schema.Told) -> Rule:
+def _rule(kind: RuleKind, part: schema.Told) -> Rule:
     review = part.review if isinstance(part, schema.Referral) else None
-    return Rule(part.code, condition(part.when), _cite(part), _text(part.text), review)
+    return Rule(kind, part.code, condition(part.when), _cite(part), _text(part.text), review)
 
 
 def _limits(file: schema.PlanFile) -> dict[str, Limit]:
@@ -175,9 +176,13 @@ def _benefit(file: schema.PlanFile, article: str, part: schema.Benefit, limits: 
         terms=_terms(part, limits),
         rows={code: _row(code, row, limits) for code, row in part.tariff.items()},
         redirects=tuple(Redirect(condition(r.when), r.to, r.mode, _cite(r)) for r in part.redirect),
-        exclusions=RuleIndex(tuple(_rule(rule) for rule in (*part.exclusions, *general))),
-        referrals=RuleIndex(tuple(_rule(rule) for rule in part.referrals)),
-        proofs=RuleIndex(tuple(_rule(rule) for rule in (*part.proofs, *defaults.proofs))),
+        rules=RuleIndex(
+            (
+                *(_rule("exclusion", rule) for rule in (*part.exclusions, *general)),
+                *(_rule("proof", rule) for rule in (*part.proofs, *defaults.proofs)),
+                *(_rule("referral", rule) for rule in part.referrals),
+            )
+        ),
         evidence=tuple(_evidence(file, needed) for needed in part.requires_evidence),
         interim_invoices=part.interim_invoices == "allowed",
         review=part.review,
@@ -235,7 +240,7 @@ def _defaults(file: schema.PlanFile) -> Defaults:
         filing_days=part.filing.days,
         filing=_cite(part.filing),
         balance_invoice=_cite(part.balance_invoice),
-        interim_invoice=Rule("advance_invoice", never, _cite(interim), _text(interim.text)),
+        interim_invoice=Rule("exclusion", "advance_invoice", never, _cite(interim), _text(interim.text)),
         leaver=_cite(part.leaver),
         registered=_cite(part.registered),
         pensioner_years=part.pensioner.years,

@@ -8,7 +8,7 @@ from kit.money import round_half_up
 from rules_svc.domain.case import Case
 from rules_svc.domain.decision import Step
 from rules_svc.domain.limits import Residuals
-from rules_svc.domain.plan import Benefit, Citation, TariffRow
+from rules_svc.domain.plan import Benefit, Ceiling, Citation, TariffRow
 from rules_svc.domain.request import Mode
 
 RATE_SCALE = 10_000
@@ -45,27 +45,45 @@ class Account:
     def step(self, code: str, cite: Citation, before: int, after: int, **params: Any) -> None:
         """Add a step between two exact amounts."""
         if self.steps is not None:
-            scale = self.scale
+            scale, double = self.scale, 2 * self.scale
             params["rules"] = cite.rules
             if after % scale:
                 params["exact"] = (after, scale)
-            before_cents, after_cents = round_half_up(before, scale), round_half_up(after, scale)
+            # Half up, written out: amounts are never negative here, and this runs for every step.
+            before_cents, after_cents = (2 * before + scale) // double, (2 * after + scale) // double
             self.steps.append(Step(code, cite.article, before_cents, after_cents, params))
+
+    def limit_step(self, ceiling: Ceiling, left: int, before: int, after: int) -> None:
+        """Add the step of a limit, in cents or in units."""
+        limit = ceiling.limit
+        told = {"limit": limit.id, "what_it": limit.title.it, "what_en": limit.title.en}
+        if limit.measure == "amount":
+            self.step(
+                "limit_amount", ceiling.cite, before, after, left_cents=left, ceiling_cents=ceiling.amount, **told
+            )
+        else:
+            self.step("limit_count", ceiling.cite, before, after, left=left, ceiling=ceiling.amount, **told)
 
 
 def due_of(case: Case, lines: Sequence[Line], residuals: Residuals, steps: list[Step] | None) -> Due:
     """Work out what the articles give for the lines: rate or tariff, item caps, then limits; no share, no rounding."""
     scale = RATE_SCALE * lcm(*[line.quantity for line in lines if line.benefit.rows])
     account = Account(case, residuals, scale, steps)
+    if len(lines) == 1:
+        return Due(_due_of_group(account, lines), scale)
     total = 0
     groups: dict[str, list[Line]] = {}
     for line in lines:
         groups.setdefault(line.benefit.article, []).append(line)
     for group in groups.values():
-        benefit, mode = group[0].benefit, group[0].mode
-        gross = _by_tariff(account, group) if benefit.kind == "tariff" else _by_rate(account, group)
-        total += _within_limits(account, benefit, mode, gross)
+        total += _due_of_group(account, group)
     return Due(total, scale)
+
+
+def _due_of_group(account: Account, lines: Sequence[Line]) -> int:
+    benefit, mode = lines[0].benefit, lines[0].mode
+    gross = _by_tariff(account, lines) if benefit.rows else _by_rate(account, lines)
+    return _within_limits(account, benefit, mode, gross) if benefit.terms[mode].ceilings else gross
 
 
 def _by_rate(account: Account, lines: Sequence[Line]) -> int:
@@ -121,8 +139,8 @@ def _units(account: Account, line: Line, row: TariffRow) -> int:
     paid = min(percentage, tariff * scale) * units
     if units:
         code = "tariff" if percentage > tariff * scale else "tariff_rate"
-        params = {"item": row.code, "tariff_cents": tariff, "rate_bps": terms.rate_bps, "units": units}
-        account.step(code, row.cite, line.amount_cents * scale, paid, **params)
+        amount, rate = line.amount_cents * scale, terms.rate_bps
+        account.step(code, row.cite, amount, paid, item=row.code, tariff_cents=tariff, rate_bps=rate, units=units)
     for ceiling in row.ceilings[mode]:
         account.residuals.take(ceiling, mode, units)
     return paid
@@ -138,11 +156,7 @@ def _within_limits(account: Account, benefit: Benefit, mode: Mode, gross: int) -
             amount = min(amount, left * account.scale)
         elif not left:
             amount = 0
-        unit = "_cents" if ceiling.limit.measure == "amount" else ""
-        title = ceiling.limit.title
-        params: dict[str, Any] = {"limit": ceiling.limit.id, "what_it": title.it, "what_en": title.en}
-        params |= {f"left{unit}": left, f"ceiling{unit}": ceiling.amount}
-        account.step(f"limit_{ceiling.limit.measure}", ceiling.cite, before, amount, **params)
+        account.limit_step(ceiling, left, before, amount)
     if amount:
         for ceiling in ceilings:
             whole = round_half_up(amount, account.scale) if ceiling.limit.measure == "amount" else 1

@@ -7,6 +7,8 @@ from rules_svc.domain.dates import age_on
 from rules_svc.domain.plan import Plan
 from rules_svc.domain.request import Facts, Request
 
+_NO_CODES: frozenset[str] = frozenset()
+
 
 class Case:
     """One request as the plan's conditions see it.
@@ -23,16 +25,12 @@ class Case:
         self.facts = facts
         self.age = age_on(facts.beneficiary.birth_date, request.expense_date)
         self.service = plan.concepts(request.service)
-        self.specialty = plan.concepts(request.provider_specialty or "")
-        self.codes = frozenset([item.code for item in request.items if item.code is not None])
-        tokens = {request.provider_kind, request.mode, request.channel, facts.beneficiary.relation, *request.extra}
-        tokens |= request.documents
-        tokens |= self.service
-        tokens |= self.specialty
-        tokens |= self.codes
+        self.specialty = plan.concepts(request.provider_specialty) if request.provider_specialty else _NO_CODES
+        self.codes = frozenset([item.code for item in request.items if item.code]) if request.items else _NO_CODES
+        given = (request.provider_kind, request.mode, request.channel, facts.beneficiary.relation)
+        self.tokens = request.documents.union(given, request.extra, self.service, self.specialty, self.codes)
         if request.ssn_ticket:
-            tokens.add("ssn_ticket")
-        self.tokens = tokens
+            self.tokens |= {"ssn_ticket"}
 
 
 Fact = Callable[[Case], Any]

@@ -8,6 +8,9 @@ from rules_svc.domain.plan import Condition
 
 # Facts whose values are themselves tokens of the case: a rule on a value can only hold where the token is present.
 _VALUE_TOKENS = frozenset({"mode", "channel", "provider", "service", "specialty", "documents", "codes", "relation"})
+_STRINGS = frozenset({"mode", "channel", "provider", "relation", "currency", "category"})
+_SETS = frozenset({"service", "specialty", "documents", "codes"})
+_ABSENT: tuple[object, ...] = (None, "", frozenset())
 
 
 def _text(value: Any) -> str:
@@ -35,6 +38,8 @@ def equals(path: str, values: tuple[str, ...]) -> Condition:
     """Hold when the fact is one of the values, compared as the plan writes them."""
     read: Fact = fact(path)
     wanted = frozenset(values)
+    if path in _STRINGS:
+        return Condition(lambda case: read(case) in wanted, _triggers(path, values))
 
     def test(case: Case) -> bool:
         value = read(case)
@@ -47,6 +52,8 @@ def mentions(path: str, values: tuple[str, ...]) -> Condition:
     """Hold when a set of things (concepts, documents, codes) has at least one of the values."""
     read = fact(path)
     wanted = frozenset(values)
+    if path in _SETS:
+        return Condition(lambda case: not wanted.isdisjoint(read(case)), _triggers(path, values))
     return Condition(lambda case: not wanted.isdisjoint(_members(read(case))), _triggers(path, values))
 
 
@@ -73,7 +80,7 @@ def present(path: str, *, wanted: bool) -> Condition:
     """Hold when the fact is given (or, with `wanted` false, when it is not)."""
     read = fact(path)
     triggers = _triggers(path, None) if wanted else None
-    return Condition(lambda case: (read(case) not in (None, "", frozenset())) is wanted, triggers)
+    return Condition(lambda case: (read(case) not in _ABSENT) is wanted, triggers)
 
 
 def between(path: str, at_least: int | None, at_most: int | None) -> Condition:

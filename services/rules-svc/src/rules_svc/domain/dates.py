@@ -16,7 +16,10 @@ def birthday(birth_date: date, year: int) -> date:
 def age_on(birth_date: date, day: date) -> int:
     """Return the completed years on a day; the birthday itself already counts."""
     years = day.year - birth_date.year
-    return years if day >= birthday(birth_date, day.year) else years - 1
+    if day.month != birth_date.month:
+        return years if day.month > birth_date.month else years - 1
+    reached = day.day >= birth_date.day or day >= birthday(birth_date, day.year)
+    return years if reached else years - 1
 
 
 def add_months(day: date, months: int) -> date:

@@ -1,7 +1,6 @@
 """A decision: the outcome, the way to it step by step, and what it takes from the limits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -74,8 +73,7 @@ class Posting(NamedTuple):
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The result of one evaluation."""
 
     outcome: Outcome

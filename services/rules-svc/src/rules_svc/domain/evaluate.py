@@ -94,7 +94,7 @@ def _articles(request: Request) -> Sequence[str]:
     bundled = request.extra.get("single_total_articles")
     if bundled:
         return tuple(bundled)
-    if any(item.article for item in request.items):
+    if request.items and any(item.article for item in request.items):
         return tuple(item.article or request.article for item in request.items)
     return (request.article,)
 
@@ -125,8 +125,10 @@ def _detailed_invoice(cite: Citation) -> Missing:
 def _redirected(case: Case, benefit: Benefit, findings: Findings) -> Routed:
     mode: Mode = case.request.mode
     for _ in range(_MAX_REDIRECTS):
-        redirect = next((r for r in benefit.redirects if r.when.test(case)), None)
-        if redirect is None:
+        for redirect in benefit.redirects:
+            if redirect.when.test(case):
+                break
+        else:
             return benefit, mode
         mode = redirect.mode or mode
         amount = case.request.amount_cents
@@ -138,14 +140,14 @@ def _redirected(case: Case, benefit: Benefit, findings: Findings) -> Routed:
 
 def _check(case: Case, routed: Sequence[Routed], findings: Findings) -> ShareBand | None:
     request = case.request
-    seen: set[str] = set()
+    if routed:
+        check_terms(case, routed[0][0], findings)
+        check_membership(case, findings)
+    seen: list[str] = []
     for benefit, mode in routed:
         if benefit.article in seen:
             continue
-        seen.add(benefit.article)
-        if len(seen) == 1:
-            check_terms(case, benefit, findings)
-            check_membership(case, findings)
+        seen.append(benefit.article)
         check_rules(case, benefit, findings)
         if mode not in benefit.terms:
             findings.deny("mode_not_offered", benefit.cite, mode=mode)
@@ -153,7 +155,7 @@ def _check(case: Case, routed: Sequence[Routed], findings: Findings) -> ShareBan
             findings.refer("discretionary", benefit.cite, benefit.review)
     if eur_rate(case) is None:
         findings.refer("rate_unknown", case.plan.defaults.currency, currency=request.currency)
-    if items_exceed_total(request.items, request.amount_cents):
+    if request.items and items_exceed_total(request.items, request.amount_cents):
         findings.refer("items_exceed_total", case.plan.defaults.bundled)
     return share_of(case, findings)
 
@@ -224,13 +226,13 @@ def _decided(
     numerator, scale = due.numerator * band.share_bps, due.scale * _WHOLE
     payable = round_half_up(numerator, scale)
     steps = findings.steps
+    article = lines[0].benefit.article if lines else case.request.article
     if case.facts.beneficiary.relation != "member":
         before = round_half_up(due.numerator, due.scale)
         params = {"share_bps": band.share_bps, "rules": band.cite.rules}
         if numerator % scale:
             params["exact"] = (numerator, scale)
         steps.append(Step("share", band.cite.article, before, payable, params))
-    article = lines[0].benefit.article if lines else case.request.article
     rules = case.plan.defaults.rounding.rules
     steps.append(Step("payable", article, payable, payable, {"rules": rules}))
     if payable == 0:

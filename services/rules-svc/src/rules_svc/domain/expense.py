@@ -32,9 +32,10 @@ def eligible_lines(case: Case, routed: Sequence[Routed], findings: Findings) -> 
     """Split the expense into lines in euro cents, without the items that the plan leaves out."""
     request, steps = case.request, findings.steps
     rate = eur_rate(case) or (1, 1)
-    total = round_half_up(request.amount_cents * rate[0], rate[1])
+    total = request.amount_cents
     if request.currency != "EUR":
         cite = case.plan.defaults.currency
+        total = round_half_up(total * rate[0], rate[1])
         told = {"currency": request.currency, "rate": str(request.extra["eur_per_unit"]), "rules": cite.rules}
         steps.append(Step("currency", cite.article, request.amount_cents, total, told))
     bundled = request.extra.get("single_total_articles")
@@ -58,6 +59,8 @@ def eligible_lines(case: Case, routed: Sequence[Routed], findings: Findings) -> 
 def deductions(case: Case, lines: Sequence[Line], steps: list[Step]) -> int:
     """Return what comes off the lines: stamp duty inside them (1.3, reading A34) and the other fund's refund (A14)."""
     request, defaults = case.request, case.plan.defaults
+    if not request.stamp_duty_cents and not request.other_fund_refund_cents:
+        return 0
     total = sum(line.amount_cents for line in lines)
     outside = request.amount_cents - sum(item.amount_cents for item in request.items) if request.items else 0
     stamp = min(max(request.stamp_duty_cents - outside, 0), total)

@@ -44,18 +44,20 @@ def _told(rule: Rule) -> dict[str, Any]:
 def check_terms(case: Case, benefit: Benefit, findings: Findings) -> None:
     """Check the filing deadline (1.1, day of the fact = day 0) and the advance invoices (1.3)."""
     request, defaults = case.request, case.plan.defaults
-    invoice = request.extra.get("invoice_type")
+    days, invoice = defaults.filing_days, request.extra.get("invoice_type")
     cite = defaults.balance_invoice if invoice == "balance" else defaults.filing
-    last_day = request.expense_date + timedelta(days=defaults.filing_days)
-    if request.received_on > last_day:
-        findings.deny("filed_late", cite, days=defaults.filing_days, last_day=last_day.isoformat())
-    elif invoice == "balance":
-        amount = request.amount_cents
-        params = {"last_day": last_day.isoformat(), "rules": cite.rules}
-        findings.steps.append(Step("balance_invoice_in_time", cite.article, amount, amount, params))
+    late = request.received_on.toordinal() - request.expense_date.toordinal() > days
+    if late or invoice == "balance":
+        last_day = (request.expense_date + timedelta(days=days)).isoformat()
+        if late:
+            findings.deny("filed_late", cite, days=days, last_day=last_day)
+        else:
+            amount, params = request.amount_cents, {"last_day": last_day, "rules": cite.rules}
+            findings.steps.append(Step("balance_invoice_in_time", cite.article, amount, amount, params))
     if invoice == "advance" and not benefit.interim_invoices:
         findings.deny("excluded", defaults.interim_invoice.cite, **_told(defaults.interim_invoice))
-    _check_suspension(case, findings)
+    if "suspended_on" in request.extra:
+        _check_suspension(case, findings)
 
 
 def _check_suspension(case: Case, findings: Findings) -> None:
@@ -121,17 +123,18 @@ def share_of(case: Case, findings: Findings) -> ShareBand | None:
 
 def check_rules(case: Case, benefit: Benefit, findings: Findings) -> None:
     """Find exclusions (deny), missing proofs and documents (pend) and questions for a person (refer)."""
-    for rule in benefit.exclusions.holding(case):
-        findings.deny("excluded", rule.cite, **_told(rule))
-    for rule in benefit.proofs.holding(case):
-        params = {**_told(rule), "rules": rule.cite.rules}
-        findings.missing.append(Missing(rule.code, rule.cite.article, params))
+    for rule in benefit.rules.holding(case):
+        if rule.kind == "exclusion":
+            findings.deny("excluded", rule.cite, **_told(rule))
+        elif rule.kind == "referral":
+            findings.refer("referred", rule.cite, rule.review or "operator", **_told(rule))
+        else:
+            params = {**_told(rule), "rules": rule.cite.rules}
+            findings.missing.append(Missing(rule.code, rule.cite.article, params))
     for needed in benefit.evidence:
         if _lacking(case, benefit, needed):
             params = {"what_it": needed.text.it, "what_en": needed.text.en, "rules": needed.cite.rules}
             findings.missing.append(Missing(needed.document, needed.cite.article, params))
-    for rule in benefit.referrals.holding(case):
-        findings.refer("referred", rule.cite, rule.review or "operator", **_told(rule))
     if benefit.rows:
         _check_codes(case, benefit, findings)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from rules_svc.domain.dates import add_months
 from rules_svc.domain.decision import Balance, LimitKey, Posting, Use
@@ -20,16 +21,24 @@ def window_keys(limit: Limit, mode: Mode, day: date) -> tuple[str, ...]:
     A limit over two calendar years touches two windows, the year with the one before and the year with the one after,
     so that no pair of consecutive years can pass the ceiling (reading A6).
     """
-    years = limit.calendar_years
     if limit.rolling_months:
-        keys: tuple[str, ...] = (ROLLING,)
-    elif years == 0:
-        keys = (LIFETIME,)
+        return _with_mode(ROLLING, mode) if limit.separate_modes else (ROLLING,)
+    return _calendar_keys(limit.calendar_years, day.year, mode if limit.separate_modes else None)
+
+
+def _with_mode(key: str, mode: Mode) -> tuple[str, ...]:
+    return (f"{key}/{mode}",)
+
+
+@lru_cache(maxsize=4096)
+def _calendar_keys(years: int, year: int, mode: Mode | None) -> tuple[str, ...]:
+    if years == 0:
+        keys: tuple[str, ...] = (LIFETIME,)
     elif years == 1:
-        keys = (str(day.year),)
+        keys = (str(year),)
     else:
-        keys = tuple(f"{first}-{first + years - 1}" for first in range(day.year - years + 1, day.year + 1))
-    return tuple(f"{key}/{mode}" for key in keys) if limit.separate_modes else keys
+        keys = tuple(f"{first}-{first + years - 1}" for first in range(year - years + 1, year + 1))
+    return keys if mode is None else tuple(f"{key}/{mode}" for key in keys)
 
 
 def window_end(limit: Limit, key: str) -> date | None:
@@ -70,7 +79,7 @@ class Residuals:
     def left(self, ceiling: Ceiling, mode: Mode) -> int:
         """Return what a ceiling leaves in a mode: one pot for both modes, the ceiling of the mode (reading A4)."""
         limit = ceiling.limit
-        left = ceiling.amount
+        highest = 0
         for key in window_keys(limit, mode, self._day):
             pair = (limit.id, key)
             used = self._taken.get(pair, 0)
@@ -78,8 +87,8 @@ class Residuals:
             if balance is not None:
                 months = limit.rolling_months
                 used += peak_use(balance.uses, months, self._day) if months else balance.consumed + balance.reserved
-            left = min(left, ceiling.amount - used)
-        return max(left, 0)
+            highest = max(highest, used)
+        return ceiling.amount - highest if highest < ceiling.amount else 0
 
     def take(self, ceiling: Ceiling, mode: Mode, amount: int) -> None:
         """Take cents or units from every window that the day falls into."""
@@ -90,4 +99,6 @@ class Residuals:
 
     def postings(self) -> tuple[Posting, ...]:
         """Return what was taken, in the one order in which rows are locked."""
-        return tuple(Posting(limit_id, key, amount) for (limit_id, key), amount in sorted(self._taken.items()))
+        if not self._taken:
+            return ()
+        return tuple([Posting(limit_id, key, amount) for (limit_id, key), amount in sorted(self._taken.items())])

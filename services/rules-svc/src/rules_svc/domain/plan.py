@@ -46,10 +46,14 @@ class Condition:
     triggers: frozenset[str] | None
 
 
+RuleKind = Literal["exclusion", "proof", "referral"]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Something that holds under a condition: an exclusion, a missing proof, a referral."""
+    """Something that holds under a condition: an exclusion, a missing proof, a question for a person."""
 
+    kind: RuleKind
     code: str
     when: Condition
     cite: Citation
@@ -74,10 +78,10 @@ class RuleIndex:
     def holding(self, case: "Case") -> list[Rule]:
         """Return the rules that hold for a case, in the plan's order."""
         found = self._always
+        by_token = self._by_token
         for token in case.tokens:
-            more = self._by_token.get(token)
-            if more is not None:
-                found = found | more
+            if token in by_token:
+                found = found | by_token[token]
         rules = self._rules
         return [rules[i] for i in sorted(found) if rules[i].when.test(case)] if found else []
 
@@ -184,9 +188,7 @@ class Benefit:
     terms: Mapping[Mode, Terms]
     rows: Mapping[str, TariffRow]
     redirects: tuple[Redirect, ...]
-    exclusions: RuleIndex
-    referrals: RuleIndex
-    proofs: RuleIndex
+    rules: RuleIndex
     evidence: tuple[Evidence, ...]
     interim_invoices: bool
     review: Review | None
