@@ -56,7 +56,9 @@ def run_env(metadata: MetaData, schema: str) -> None:
 
 
 async def _run(url: str, metadata: MetaData, schema: str) -> None:
-    engine = create_async_engine(url)
+    # The role's search path names its schema, and Alembic compares tables of the default schema without its name:
+    # it would find every table of the metadata missing.
+    engine = create_async_engine(url, connect_args={"server_settings": {"search_path": "pg_catalog"}})
     try:
         async with engine.connect() as connection:
             await connection.execute(text("set lock_timeout = '4s'"))
