@@ -80,7 +80,8 @@ async def test_staff_reads_everybody_and_leaves_a_trace(desk: Desk, database: Se
     assert (await desk.client.get("/v1/cases", headers=headers)).json()["items"][0]["case_id"] == case_id
     told = await rows(
         database.admin_dsn,
-        "select action, entity_id, person_id::text from claims.audit_entry where actor = 'operator:giulia' order by seq",
+        "select action, entity_id, person_id::text from claims.audit_entry where actor = $1 order by seq",
+        "operator:giulia",
     )
     assert [row["action"] for row in told] == ["claim_read", "member_read", "cases_listed"]
     assert told[0]["entity_id"] == claim_id

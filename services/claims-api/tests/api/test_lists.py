@@ -14,7 +14,9 @@ def counted(services: Services) -> Iterator[list[str]]:
     statements: list[str] = []
 
     def note(*arguments: object) -> None:
-        statements.append(str(arguments[2]))
+        # The hint to the relay runs beside, whenever it gets to run.
+        if not str(arguments[2]).startswith("notify"):
+            statements.append(str(arguments[2]))
 
     engine = services.uow.database.engine.sync_engine
     event.listen(engine, "before_cursor_execute", note)
@@ -111,7 +113,7 @@ async def test_sending_a_case_costs_eight_statements(desk: Desk, services: Servi
         with counted(services) as statements:
             answer = await desk.client.post(f"/v1/cases/{case_id}/submit", json=CONSENTS, headers=desk.member(me))
         assert answer.status_code == 200
-        costs.append([one for one in statements if not one.startswith("notify")])
+        costs.append(statements)
     assert [len(one) for one in costs] == [8, 8], costs
 
 
@@ -121,7 +123,7 @@ async def test_taking_in_a_decision_costs_few_statements(desk: Desk, services: S
     _, (claim_id,) = await desk.submitted(member, claim_body(person_of(member, "member")))
     with counted(services) as statements:
         await desk.decide(claim_id)
-    assert len([one for one in statements if not one.startswith("notify")]) <= 10, statements
+    assert len(statements) <= 10, statements
 
 
 async def test_search_of_members(desk: Desk) -> None:
