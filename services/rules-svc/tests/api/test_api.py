@@ -61,9 +61,10 @@ async def test_a_quote_shows_both_modes_and_takes_nothing(
     assert not await desk.rows("select * from rules.limit_balance")
     one_mode = (await client.post("/v1/quotes", json=body | {"mode": "direct"}, headers=own)).json()
     assert one_mode["indirect"] is None
-    dental = {"article": "5.1", "items": [{"code": "1001", "amount_cents": 30_000}]}
+    dental = {"article": "", "items": [{"code": "1001", "amount_cents": 30_000}]}
     priced = (await client.post("/v1/quotes", json=body | dental, headers=own)).json()
     assert (priced["indirect"]["payable_cents"], priced["direct"]["payable_cents"]) == (4_000, 4_400)
+    assert priced["article"] == "5.1"
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,8 @@ async def test_a_quote_shows_both_modes_and_takes_nothing(
     [
         ({"article": "9.9"}, 404, "article_not_found"),
         ({"expense_date": "2020-01-01"}, 422, "no_plan_in_force"),
+        ({"article": "", "items": [{"code": "9999", "amount_cents": 100}]}, 404, "article_not_found"),
+        ({"article": ""}, 422, None),
         ({"amount_cents": -1}, 422, None),
         ({"amount_cents": 10.5}, 422, None),
         ({"amount_cents": 100, "items": [{"code": "1001", "amount_cents": 101}]}, 422, None),

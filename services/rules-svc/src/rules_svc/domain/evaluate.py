@@ -5,6 +5,7 @@ Redirect → filing deadline → eligibility → exclusions → evidence → eli
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from kit.money import round_half_up
 from rules_svc.domain.amounts import Due, Line, due_of
@@ -223,18 +224,10 @@ def _lowest(case: Case, routed: Sequence[Routed], balances: Balances) -> Routed:
 def _decided(
     case: Case, lines: Sequence[Line], due: Due, band: ShareBand, findings: Findings, residuals: Residuals
 ) -> Decision:
-    numerator, scale = due.numerator * band.share_bps, due.scale * _WHOLE
-    payable = round_half_up(numerator, scale)
     steps = findings.steps
+    payable = _shared(case, due, band, steps)
     article = lines[0].benefit.article if lines else case.request.article
-    if case.facts.beneficiary.relation != "member":
-        before = round_half_up(due.numerator, due.scale)
-        params = {"share_bps": band.share_bps, "rules": band.cite.rules}
-        if numerator % scale:
-            params["exact"] = (numerator, scale)
-        steps.append(Step("share", band.cite.article, before, payable, params))
-    rules = case.plan.defaults.rounding.rules
-    steps.append(Step("payable", article, payable, payable, {"rules": rules}))
+    steps.append(Step("payable", article, payable, payable, {"rules": case.plan.defaults.rounding.rules}))
     if payable == 0:
         findings.denials.extend(_nothing_left(case, steps, article))
         return _stopped(case, findings)
@@ -247,6 +240,18 @@ def _decided(
         missing=tuple(findings.missing),
         postings=residuals.postings(),
     )
+
+
+def _shared(case: Case, due: Due, band: ShareBand, steps: list[Step]) -> int:
+    """Take the beneficiary's share and round, the only time, half up to the cent (reading A73)."""
+    numerator, scale = due.numerator * band.share_bps, due.scale * _WHOLE
+    payable = round_half_up(numerator, scale)
+    if case.facts.beneficiary.relation != "member":
+        params: dict[str, Any] = {"share_bps": band.share_bps, "rules": band.cite.rules}
+        if numerator % scale:
+            params["exact"] = (numerator, scale)
+        steps.append(Step("share", band.cite.article, round_half_up(due.numerator, due.scale), payable, params))
+    return payable
 
 
 def _nothing_left(case: Case, steps: Sequence[Step], article: str) -> list[Reason]:

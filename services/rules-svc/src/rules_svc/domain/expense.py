@@ -30,14 +30,8 @@ def eur_rate(case: Case) -> tuple[int, int] | None:
 
 def eligible_lines(case: Case, routed: Sequence[Routed], findings: Findings) -> list[Line]:
     """Split the expense into lines in euro cents, without the items that the plan leaves out."""
-    request, steps = case.request, findings.steps
-    rate = eur_rate(case) or (1, 1)
-    total = request.amount_cents
-    if request.currency != "EUR":
-        cite = case.plan.defaults.currency
-        total = round_half_up(total * rate[0], rate[1])
-        told = {"currency": request.currency, "rate": str(request.extra["eur_per_unit"]), "rules": cite.rules}
-        steps.append(Step("currency", cite.article, request.amount_cents, total, told))
+    request = case.request
+    total, rate = _in_euro(case, findings.steps)
     bundled = request.extra.get("single_total_articles")
     if bundled or not request.items:
         return [Line(*routed[0], total, 1 if bundled else request.quantity, None)]
@@ -49,11 +43,25 @@ def eligible_lines(case: Case, routed: Sequence[Routed], findings: Findings) -> 
         if left_out is None:
             lines.append(Line(benefit, mode, cents, item.quantity, item.code))
         else:
+            # "*" in the plan: the exclusion stands in the very article that pays the other lines.
             cite = benefit.cite if left_out.article == "*" else left_out
             params: dict[str, Any] = {"item": item.code, "rules": left_out.rules}
-            steps.append(Step("ineligible_item", cite.article, total, total - cents, params))
+            findings.steps.append(Step("ineligible_item", cite.article, total, total - cents, params))
             total -= cents
     return lines
+
+
+def _in_euro(case: Case, steps: list[Step]) -> tuple[int, tuple[int, int]]:
+    """Convert the total at the official rate of the invoice's day (1.3, reading A35)."""
+    request = case.request
+    rate = eur_rate(case) or (1, 1)
+    if request.currency == "EUR":
+        return request.amount_cents, rate
+    total = round_half_up(request.amount_cents * rate[0], rate[1])
+    cite = case.plan.defaults.currency
+    told = {"currency": request.currency, "rate": str(request.extra["eur_per_unit"]), "rules": cite.rules}
+    steps.append(Step("currency", cite.article, request.amount_cents, total, told))
+    return total, rate
 
 
 def deductions(case: Case, lines: Sequence[Line], steps: list[Step]) -> int:

@@ -37,7 +37,7 @@ def quotes_router(services: Services) -> APIRouter:
                 request=body.to_domain(),
                 modes=modes,
             )
-            return quote_view(found, body.person_id, body.article, tx.texts)
+            return quote_view(found, body.person_id, tx.texts)
 
         return await run_query(request, principal, uow=services.uow, work=work)
 

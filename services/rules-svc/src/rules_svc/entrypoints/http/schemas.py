@@ -143,7 +143,7 @@ class QuoteBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     person_id: UUID
-    article: str = Field(min_length=1, max_length=10)
+    article: str = Field(default="", max_length=10, description="May be left out where the items' codes name it")
     expense_date: date
     amount_cents: Cents
     mode: Literal["both", "indirect", "direct"] = "both"
@@ -158,6 +158,8 @@ class QuoteBody(BaseModel):
     def _items_within_total(self) -> "QuoteBody":
         if sum(item.amount_cents for item in self.items) > self.amount_cents:
             raise ValueError("the items sum to more than amount_cents")
+        if not self.article and not self.items:
+            raise ValueError("give an article, or items with codes of a tariff")
         return self
 
     def to_domain(self) -> Request:

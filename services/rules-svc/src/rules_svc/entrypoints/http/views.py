@@ -158,11 +158,11 @@ def _mode_quote(decision: Decision | None, texts: Texts) -> schemas.ModeQuote | 
     )
 
 
-def quote_view(quote: Quote, person_id: UUID, article: str, texts: Texts) -> schemas.QuoteView:
+def quote_view(quote: Quote, person_id: UUID, texts: Texts) -> schemas.QuoteView:
     """Show both modes side by side."""
     return schemas.QuoteView(
         person_id=person_id,
-        article=article,
+        article=quote.article,
         plan_id=quote.plan.plan_id,
         plan_version=quote.plan.version,
         indirect=_mode_quote(quote.decisions.get("indirect"), texts),
