@@ -37,6 +37,7 @@ TABLES = (
       execution_on date not null, cutoff_on date not null, minimum_cents bigint not null,
       prepared_by text not null, prepared_at timestamptz not null, approved_by text, approved_at timestamptz,
       executed_by text, posted_at timestamptz, sent_at timestamptz,
+      announced_line integer not null default 0,
       paid_payees bigint not null default 0, paid_cents bigint not null default 0,
       carried_payees bigint not null default 0, carried_cents bigint not null default 0,
       held_payees bigint not null default 0, held_cents bigint not null default 0,
@@ -78,16 +79,13 @@ TABLES = (
       constraint payout_payee_once unique (run_id, payee_kind, payee_id),
       constraint payout_amount check (amount_cents > 0),
       constraint payout_state check (state in ('ready', 'sent', 'accepted', 'settled', 'returned'))
-    )
+    ) with (fillfactor = 50)
     """,
     """
     create index payout_payee on payouts.payout (fund, payee_kind, payee_id, payout_id)
     """,
     """
     create index payout_newest on payouts.payout (fund, execution_on, payout_id)
-    """,
-    """
-    create index payout_ready on payouts.payout (run_id, line) where state = 'ready'
     """,
     """
     create table payouts.payable (
@@ -120,12 +118,15 @@ TABLES = (
       transaction_id bigint generated always as identity primary key, fund text not null, kind text not null,
       source_id uuid not null, booked_on date not null, posted_at timestamptz not null,
       reverses bigint references payouts.ledger_transaction,
-      constraint ledger_transaction_reverses_key unique (reverses),
       constraint ledger_transaction_source unique (fund, source_id, kind),
       constraint ledger_transaction_kind check (kind in (
         'claim_settled', 'booking_closed', 'payout_executed', 'payout_settled', 'payout_returned',
         'settlement_returned'))
     )
+    """,
+    """
+    create unique index ledger_transaction_reversed_once on payouts.ledger_transaction (reverses)
+      where reverses is not null
     """,
     """
     create table payouts.posting (

@@ -22,27 +22,31 @@ _CREATE = text("""
 """)
 _TRANSFERS = text("""
     select payout_id, line, payee_kind, name, iban, amount_cents, payables
-    from payouts.payout where run_id = :run_id and line > :after_line order by line limit :limit
+    from payouts.payout where run_id = :run_id and line > :after_line and line <= :last_line order by line
 """)
-# A payout with the sources of what it pays, as its events tell them.
+# A payout with the sources of what it pays, as its events tell them. The limit keeps the planner, which cannot know how
+# few rows `moved` has, from reading the whole history of payables for each batch.
 _WITH_SOURCES = """
     select moved.payout_id, moved.run_id, moved.payee_kind, moved.payee_id, moved.amount_cents, moved.iban,
            moved.execution_on,
-           coalesce(array_agg(payable.source_id order by payable.payable_id)
-                    filter (where payable.source_kind = 'claim'), '{}') as claim_ids,
-           coalesce(array_agg(payable.source_id order by payable.payable_id)
-                    filter (where payable.source_kind = 'booking'), '{}') as booking_ids
+           coalesce(paid.claim_ids, '{}') as claim_ids, coalesce(paid.booking_ids, '{}') as booking_ids
     from moved
-    join payouts.payout_payable item on item.payout_id = moved.payout_id
-    join payouts.payable on payable.payable_id = item.payable_id
-    group by 1, 2, 3, 4, 5, 6, 7, moved.line order by moved.line
+    cross join lateral (
+      select array_agg(payable.source_id order by payable.payable_id)
+               filter (where payable.source_kind = 'claim') as claim_ids,
+             array_agg(payable.source_id order by payable.payable_id)
+               filter (where payable.source_kind = 'booking') as booking_ids
+      from (select payable_id from payouts.payout_payable where payout_id = moved.payout_id) item
+      cross join lateral (
+        select * from payouts.payable where payable.payable_id = item.payable_id limit 1
+      ) payable
+    ) paid
+    order by moved.line
 """
 _MARK_SENT = text(f"""
     with moved as (
       update payouts.payout set state = 'sent'
-      where payout_id in (
-        select payout_id from payouts.payout where run_id = :run_id and state = 'ready' order by line limit :limit
-      )
+      where run_id = :run_id and line > :after_line and line <= :last_line and state = 'ready'
       returning *
     )
     {_WITH_SOURCES}
@@ -76,8 +80,8 @@ class PostgresPayoutStore:
     async def create_for_run(self, run: PayoutRun) -> None:
         await self._conn.execute(_CREATE, {"run_id": run.run_id, "execution_on": run.execution_on})
 
-    async def transfers(self, run: PayoutRun, *, after_line: int, limit: int) -> Sequence[Transfer]:
-        row = {"run_id": run.run_id, "after_line": after_line, "limit": limit}
+    async def transfers(self, run: PayoutRun, *, after_line: int, lines: int) -> Sequence[Transfer]:
+        row = {"run_id": run.run_id, "after_line": after_line, "last_line": after_line + lines}
         return [
             Transfer(
                 line=row.line,
@@ -91,8 +95,9 @@ class PostgresPayoutStore:
             for row in await self._conn.execute(_TRANSFERS, row)
         ]
 
-    async def mark_sent(self, run: PayoutRun, *, limit: int) -> Sequence[Payout]:
-        rows = await self._conn.execute(_MARK_SENT, {"run_id": run.run_id, "limit": limit})
+    async def mark_sent(self, run: PayoutRun, *, after_line: int, lines: int) -> Sequence[Payout]:
+        row = {"run_id": run.run_id, "after_line": after_line, "last_line": after_line + lines}
+        rows = await self._conn.execute(_MARK_SENT, row)
         return [_payout_of(row) for row in rows]
 
     async def lock_by_reference(self, references: Sequence[str]) -> Mapping[str, AnsweredPayout]:

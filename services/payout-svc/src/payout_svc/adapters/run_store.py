@@ -179,6 +179,9 @@ class PostgresRunStore:
             file_bytes=file.size_bytes if file else None,
         )
 
+    async def record_announced(self, run: PayoutRun, *, line: int) -> None:
+        await self._update(run, announced_line=line)
+
     async def record_sent(self, run: PayoutRun, *, at: datetime) -> None:
         await self._update(run, state=RunState.SENT, sent_at=at)
 
@@ -233,6 +236,7 @@ def run_of(row: Row[Any]) -> PayoutRun:
         executed_by=row.executed_by,
         posted_at=row.posted_at,
         sent_at=row.sent_at,
+        announced_line=row.announced_line,
         totals=RunTotals(**{name: getattr(row, name) for name in RunTotals.__dataclass_fields__}),
         file=file,
     )

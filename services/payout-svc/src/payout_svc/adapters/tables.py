@@ -85,6 +85,8 @@ payout_run = Table(
     Column("executed_by", Text),
     _time("posted_at", nullable=True),
     _time("sent_at", nullable=True),
+    # How far the announcement of the payouts has come.
+    Column("announced_line", Integer, nullable=False, server_default=text("0")),
     *(
         Column(name, BigInteger, nullable=False, server_default=text("0"))
         for name in (
@@ -168,7 +170,6 @@ payout = Table(
 )
 Index("payout_payee", payout.c.fund, payout.c.payee_kind, payout.c.payee_id, payout.c.payout_id)
 Index("payout_newest", payout.c.fund, payout.c.execution_on, payout.c.payout_id)
-Index("payout_ready", payout.c.run_id, payout.c.line, postgresql_where=text("state = 'ready'"))
 
 payable = Table(
     "payable",
@@ -220,13 +221,20 @@ ledger_transaction = Table(
     Column("source_id", Uuid, nullable=False),
     Column("booked_on", Date, nullable=False),
     _time("posted_at"),
-    Column("reverses", BigInteger, ForeignKey("payouts.ledger_transaction.transaction_id"), unique=True),
+    Column("reverses", BigInteger, ForeignKey("payouts.ledger_transaction.transaction_id")),
     UniqueConstraint("fund", "source_id", "kind", name="ledger_transaction_source"),
     CheckConstraint(
         "kind in ('claim_settled', 'booking_closed', 'payout_executed', 'payout_settled', 'payout_returned', "
         "'settlement_returned')",
         name="ledger_transaction_kind",
     ),
+)
+
+Index(
+    "ledger_transaction_reversed_once",
+    ledger_transaction.c.reverses,
+    unique=True,
+    postgresql_where=text("reverses is not null"),
 )
 
 posting = Table(

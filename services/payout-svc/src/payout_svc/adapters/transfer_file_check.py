@@ -1,6 +1,7 @@
 """What a bank file must fulfil before it is stored: the XSD, and what no XSD can see."""
 
 import importlib.util
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,11 @@ from payout_svc.domain.payout_run import PayoutRun
 from payout_svc.domain.sepa_text import is_sepa_text
 
 _N = f"{{{NAMESPACE}}}"
+_DOCUMENT, _TRANSFER = f"{_N}Document", f"{_N}CdtTrfTxInf"
+_HEADERS = (f"{_N}GrpHdr", f"{_N}PmtInf")
+_WATCHED = (_DOCUMENT, _TRANSFER, *_HEADERS)
+# InstrId, EndToEndId, InstdAmt, Nm, IBAN, Ustrd: the scheme gives them this order.
+TRANSFER_TEXTS = 6
 # Asking for the package's place does not import it.
 _SCHEMA_IN_PACKAGE = "templates/pain.001.001.09/pain.001.001.09.xsd"
 
@@ -37,7 +43,7 @@ def check_transfer_file(path: Path, run: PayoutRun) -> None:
     check = _Check()
     try:
         with path.open("rb") as file:
-            for _, element in etree.iterparse(file, schema=transfer_schema(), resolve_entities=False):
+            for _, element in etree.iterparse(file, tag=_WATCHED, schema=transfer_schema(), resolve_entities=False):
                 check.element(element)
     except etree.XMLSyntaxError as error:
         raise TransferFileInvalid(f"the bank file breaks its XSD: {error}") from None
@@ -56,34 +62,39 @@ class _Check:
         self._complete = False
 
     def element(self, element: Any) -> None:
-        name = element.tag.removeprefix(_N)
-        if name == "CdtTrfTxInf":
-            self._transfer(element)
+        """Take the next complete element: a transfer, a header (its transfers are gone by then), or the document."""
+        self._complete = element.tag == _DOCUMENT
+        texts = list(element.itertext())
+        if not is_sepa_text("".join(texts)):
+            raise TransferFileInvalid("the bank file leaves the SEPA character set")
+        if element.tag == _TRANSFER:
+            self._transfer(texts)
+            # The parent would keep every transfer of the file.
             element.clear()
-            # The parent would keep an empty element for every transfer of the file.
             previous = element.getprevious()
-            if previous is not None and previous.tag == element.tag:
+            if previous is not None and previous.tag == _TRANSFER:
                 element.getparent().remove(previous)
-        elif name == "Document":
-            self._complete = True
-        elif name == "NbOfTxs":
-            self._numbers.add(element.text)
-        elif name == "CtrlSum":
-            self._sums.add(element.text)
-        elif name == "PstlAdr":
-            raise TransferFileInvalid("the bank file holds an address")
-        elif name in {"Nm", "Ustrd", "MsgId", "PmtInfId"} and not is_sepa_text(element.text):
-            raise TransferFileInvalid(f"{name} leaves the SEPA character set")
+        elif element.tag in _HEADERS:
+            self._header(element)
 
-    def _transfer(self, element: Any) -> None:
-        reference = element.findtext(f"{_N}PmtId/{_N}EndToEndId")
+    def _header(self, element: Any) -> None:
+        self._numbers.add(element.findtext(f"{_N}NbOfTxs"))
+        self._sums.add(element.findtext(f"{_N}CtrlSum"))
+        if element.find(f".//{_N}PstlAdr") is not None:
+            raise TransferFileInvalid("the bank file holds an address")
+
+    def _transfer(self, texts: Sequence[str]) -> None:
+        # Looking up each element by its path would cost more than reading the file.
+        if len(texts) != TRANSFER_TEXTS:
+            raise TransferFileInvalid("a transfer holds an address, or something else that is never written")
+        _, reference, amount, _, iban, _ = texts
         if reference in self._references:
             raise TransferFileInvalid(f"the end-to-end id {reference} is there twice")
         self._references.add(reference)
         self._transfers += 1
-        self._cents += parse_eur(element.findtext(f"{_N}Amt/{_N}InstdAmt"))
+        self._cents += parse_eur(amount)
         try:
-            IBAN(element.findtext(f"{_N}CdtrAcct/{_N}Id/{_N}IBAN"), validate_bban=True)
+            IBAN(iban, validate_bban=True)
         except SchwiftyException as error:
             raise TransferFileInvalid(f"the IBAN of {reference} is wrong: {error}") from None
 

@@ -58,6 +58,11 @@ class RunTotals:
     previous_payees: int = 0
     previous_cents: int = 0
 
+    @property
+    def payees(self) -> int:
+        """Return the number of lines."""
+        return self.paid_payees + self.carried_payees + self.held_payees
+
 
 @dataclass(frozen=True, slots=True)
 class TransferFile:
@@ -73,7 +78,7 @@ class PayoutRun:
     """One run of a month.
 
     Units: `cutoff_on` is the last Rome day whose payables count (included); `minimum_cents` is the smallest member
-    balance that is paid; times are aware UTC.
+    balance that is paid; the lines up to `announced_line` are announced; times are aware UTC.
     """
 
     run_id: UUID
@@ -90,8 +95,14 @@ class PayoutRun:
     executed_by: str | None = None
     posted_at: datetime | None = None
     sent_at: datetime | None = None
+    announced_line: int = 0
     totals: RunTotals = RunTotals()
     file: TransferFile | None = None
+
+    @property
+    def announced(self) -> bool:
+        """Say whether every line has been gone through."""
+        return self.announced_line >= self.totals.payees
 
     def require(self, target: RunState) -> None:
         """Check that the run may move to a state.

@@ -24,6 +24,8 @@ def is_sepa_text(text: str) -> bool:
 
 def sepa_text(text: str, length: int) -> str:
     """Write a text in the basic Latin set, at most that long; what has no equivalent becomes a dot."""
+    if text.isascii() and is_sepa_text(text) and "  " not in text:
+        return text.strip()[:length].strip()
     plain = unicodedata.normalize("NFKD", text.translate(_REPLACEMENTS))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     plain = _SPACES.sub(" ", plain).strip()

@@ -87,11 +87,9 @@ async def _file_run(begin: BeginWork, run: PayoutRun, files: TransferFiles) -> N
     stored: TransferFile | None = None
     if run.totals.paid_payees:
         async with files.draft(run) as draft:
-            line = 0
             async with begin() as tx:
-                while transfers := await tx.payouts.transfers(run, after_line=line, limit=BATCH):
-                    draft.add(transfers)
-                    line = transfers[-1].line
+                for line in range(0, run.totals.payees, BATCH):
+                    draft.add(await tx.payouts.transfers(run, after_line=line, lines=BATCH))
             stored = await draft.store()
     async with begin() as tx:
         present = await tx.runs.get(run.run_id, lock=True)
@@ -104,10 +102,10 @@ async def announce_batch(tx: Work, *, run_id: UUID) -> PayoutRun:
     run = await tx.runs.get(run_id, lock=True)
     if run.state is not RunState.FILED:
         return run
-    payouts = await tx.payouts.mark_sent(run, limit=BATCH)
-    for payout in payouts:
-        tx.publish(_sent(payout))
-    if len(payouts) == BATCH:
+    if not run.announced:
+        for payout in await tx.payouts.mark_sent(run, after_line=run.announced_line, lines=BATCH):
+            tx.publish(_sent(payout))
+        await tx.runs.record_announced(run, line=run.announced_line + BATCH)
         return run
     for member_id, amount_cents, reason in await tx.runs.held_members(run):
         tx.publish(PayoutHeld(member_id=member_id, amount_cents=amount_cents, reason=reason))
