@@ -23,8 +23,13 @@ def stored_files(folder: Path) -> list[Path]:
 
 @pytest.mark.parametrize(
     ("content", "media_type", "name"),
-    [(pdf(), "application/pdf", "x.jpg"), (ONE_PIXEL_PNG, "image/png", "x"), (ONE_PIXEL_JPEG, "image/jpeg", "x.pdf")],
-    ids=["pdf", "png", "jpeg"],
+    [
+        (pdf(), "application/pdf", "x.jpg"),
+        (ONE_PIXEL_PNG, "image/png", "x"),
+        (ONE_PIXEL_JPEG, "image/jpeg", "x.pdf"),
+        (ONE_PIXEL_JPEG[:20] + b"\xff\xff\xff" + ONE_PIXEL_JPEG[20:], "image/jpeg", ""),
+    ],
+    ids=["pdf", "png", "jpeg", "jpeg with fill bytes"],
 )
 async def test_upload_and_download(desk: Desk, content: bytes, media_type: str, name: str) -> None:
     member = await desk.register()

@@ -62,14 +62,14 @@ _CASE_OF_CLAIM = select(CLAIM.c.case_id).where(CLAIM.c.claim_id == bindparam("cl
 
 CASE_BY_ID = select(*_CASE_COLUMNS).where(CLAIM_CASE.c.case_id == bindparam("case_id"))
 CASE_BY_CLAIM = select(*_CASE_COLUMNS).where(CLAIM_CASE.c.case_id == _CASE_OF_CLAIM)
-LOCK_CASE_BY_CLAIM = CASE_BY_CLAIM.with_for_update(of=CLAIM_CASE)
+LOCK_CASE_BY_CLAIM = CASE_BY_CLAIM.with_for_update(of=CLAIM_CASE, key_share=True)
 
 MEMBER_PREFIX = "member__"
 LOCK_CASE_WITH_MEMBER = (
     select(*_CASE_COLUMNS, *(column.label(f"{MEMBER_PREFIX}{column.key}") for column in MEMBER_COLUMNS))
     .join(MEMBER, MEMBER.c.member_id == CLAIM_CASE.c.member_id)
     .where(CLAIM_CASE.c.case_id == bindparam("case_id"))
-    .with_for_update(of=CLAIM_CASE)
+    .with_for_update(of=CLAIM_CASE, key_share=True)
 )
 
 

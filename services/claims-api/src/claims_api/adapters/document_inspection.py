@@ -76,6 +76,8 @@ def _jpeg_segments(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     file.seek(2)
     while True:
         prefix = file.read(2)
+        while prefix == b"\xff\xff":  # any number of fill bytes may stand before a marker
+            prefix = b"\xff" + file.read(1)
         if len(prefix) < 2 or prefix[0] != 0xFF or prefix[1] in {_SCAN, _END}:  # noqa: PLR2004 (a marker)
             return
         if prefix[1] in _NO_LENGTH:

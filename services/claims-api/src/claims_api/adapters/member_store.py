@@ -19,7 +19,8 @@ from kit.context import Context
 _LOCK_NUMBER = text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _BY_NUMBER = MEMBER_SELECT.where(MEMBER.c.number == bindparam("number"), MEMBER.c.fund == bindparam("fund"))
 _BY_ID = MEMBER_SELECT.where(MEMBER.c.member_id == bindparam("member_id"))
-_LOCK = _BY_ID.with_for_update(of=MEMBER)
+# Not the key: a claim that is just being added refers to the member and must not wait for this.
+_LOCK = _BY_ID.with_for_update(of=MEMBER, key_share=True)
 
 
 def _starts_with(q: str) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """What the fund's office declares about a member, and how it changes what is registered."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -93,10 +93,6 @@ def merge(
     """
     if present is not None and record.member_id not in {None, present.member_id}:
         raise MemberIdentityConflict("This number belongs to another member_id.", member_id=str(present.member_id))
-    known = {person.fiscal_code: person for person in present.persons} if present else {}
-    declared = tuple(_merge_person(known, person, record.enrolled_on, new_id) for person in record.persons)
-    kept = {person.person_id for person in declared}
-    left_out = (_ended(person, today) for person in known.values() if person.person_id not in kept)
     return Member(
         member_id=present.member_id if present else record.member_id or new_id(),
         number=number,
@@ -107,11 +103,21 @@ def merge(
         left_on=record.left_on,
         language=record.language,
         contact=record.contact,
-        persons=tuple(sorted((*declared, *left_out), key=lambda person: (person.birth_date, person.fiscal_code))),
+        persons=_merge_family(present.persons if present else (), record, today, new_id),
         bank_account=present.bank_account if present else None,
         version=present.version if present else 0,
         contact_version=present.contact_version if present else 0,
     )
+
+
+def _merge_family(
+    present: Sequence[Person], record: MemberRecord, today: date, new_id: Callable[[], UUID]
+) -> tuple[Person, ...]:
+    known = {person.fiscal_code: person for person in present}
+    declared = [_merge_person(known, person, record.enrolled_on, new_id) for person in record.persons]
+    kept = {person.person_id for person in declared}
+    left_out = [_ended(person, today) for person in present if person.person_id not in kept]
+    return tuple(sorted((*declared, *left_out), key=lambda person: (person.birth_date, person.fiscal_code)))
 
 
 def _merge_person(

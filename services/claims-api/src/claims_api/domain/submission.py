@@ -15,7 +15,7 @@ from claims_api.domain.events import (
     RequestProvider,
     RequestSnapshot,
 )
-from claims_api.domain.member import Member
+from claims_api.domain.member import Member, Person
 from kit.errors import FieldError
 
 
@@ -86,21 +86,29 @@ def submitted_event(case: Case, claim: Claim, member: Member) -> ClaimSubmitted:
         case_number=case.number,
         revision=claim.revision,
         member_id=case.member_id,
-        member=MemberSnapshot(
-            category=member.category,
-            enrolled_on=member.enrolled_on,
-            hired_on=member.hired_on,
-            left_on=member.left_on,
-            birth_date=member.own.birth_date,
-        ),
-        beneficiary=BeneficiarySnapshot(
-            person_id=person.person_id,
-            relation=person.relation,
-            birth_date=person.birth_date,
-            disabled_104=person.disabled_104,
-            fiscally_dependent=person.fiscally_dependent,
-        ),
+        member=_member(member),
+        beneficiary=_beneficiary(person),
         request=_request(case, claim),
+    )
+
+
+def _member(member: Member) -> MemberSnapshot:
+    return MemberSnapshot(
+        category=member.category,
+        enrolled_on=member.enrolled_on,
+        hired_on=member.hired_on,
+        left_on=member.left_on,
+        birth_date=member.own.birth_date,
+    )
+
+
+def _beneficiary(person: Person) -> BeneficiarySnapshot:
+    return BeneficiarySnapshot(
+        person_id=person.person_id,
+        relation=person.relation,
+        birth_date=person.birth_date,
+        disabled_104=person.disabled_104,
+        fiscally_dependent=person.fiscally_dependent,
     )
 
 
