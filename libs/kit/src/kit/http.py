@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import text
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.auth import Access, Public, TokenVerifier
@@ -18,6 +19,8 @@ from kit.clock import Clock, FileClock
 from kit.context import child_traceparent
 from kit.demo_clock import demo_clock_router
 from kit.errors import DomainError
+from kit.metrics import PATH as METRICS_PATH
+from kit.metrics import metrics_response, observe_request
 from kit.operations import operations_router
 from kit.problem import Problem, install_problems, problem_response
 from kit.settings import ServiceSettings
@@ -116,6 +119,11 @@ def _health_router(uow: UnitOfWork[Any]) -> APIRouter:
             await conn.execute(text("select 1"))
         return {"status": "ready"}
 
+    # The gateway has no route that leads here: it is for whoever reaches the service's own port.
+    @router.get(METRICS_PATH)
+    async def figures() -> Response:
+        return metrics_response()
+
     return router
 
 
@@ -159,15 +167,16 @@ class RequestShell:
             self._log(scope, state, status, time.perf_counter() - started)
 
     def _log(self, scope: Scope, state: dict[str, Any], status: int, seconds: float) -> None:
-        route = scope.get("route")
-        if scope["path"] in {"/healthz", "/readyz"}:
+        if scope["path"] in {"/healthz", "/readyz", METRICS_PATH}:
             return
         # The template, never the path: a path may hold a person's id.
+        route = getattr(scope.get("route"), "path", "unmatched")
+        observe_request(service=self._service, method=scope["method"], route=route, status=status, seconds=seconds)
         log.info(
             "request",
             service=self._service,
             method=scope["method"],
-            route=getattr(route, "path", "unmatched"),
+            route=route,
             status=status,
             ms=round(seconds * 1000, 1),
             request_id=state["request_id"],

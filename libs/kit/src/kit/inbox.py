@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from kit.clock import Clock
 from kit.context import Context
 from kit.events import Envelope
+from kit.metrics import INBOX_EVENTS
 from kit.transaction import Transaction, UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -25,6 +26,7 @@ M = TypeVar("M", bound=BaseModel)
 
 TRIES = 3
 RETRY_SECONDS = 0.05
+_BEHIND = "behind a parked event of the same subject"
 _RETRYABLE_STATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03"})
 
 
@@ -63,26 +65,34 @@ class Inbox(Generic[T]):
 
     async def _apply(self, batch: Sequence[Envelope]) -> None:
         async with self._uow.begin(self._system_context()) as tx:
-            for event in await self._fresh(tx, batch):
+            free, blocked = await self._fresh(tx, batch)
+            for event in blocked:
+                await self._park(tx, event, _BEHIND)
+            for event in free:
                 await tx.enter(self._context(event))
                 await self._run(tx, event)
+        self._count("parked", blocked)
+        self._count("applied", free)
 
-    async def _fresh(self, tx: T, batch: Sequence[Envelope]) -> list[Envelope]:
-        """Record the batch and return the events not seen before whose subject is not parked."""
+    async def _fresh(self, tx: T, batch: Sequence[Envelope]) -> tuple[list[Envelope], list[Envelope]]:
+        """Record the batch; return the events not seen before, apart from them those whose subject is parked."""
         statement = postgresql.insert(self._tables.inbox).on_conflict_do_nothing()
         rows = [{"event_id": e.id, "fund": e.fund, "received_at": self._clock.now()} for e in batch]
         recorded = await tx.conn.execute(statement.returning(self._tables.inbox.c.event_id), rows)
         fresh_ids = set(recorded.scalars())
         fresh = list({event.id: event for event in batch if event.id in fresh_ids}.values())
         if not fresh:
-            return []
+            return [], []
         parked = self._tables.parked_event
         query = select(parked.c.subject).where(parked.c.subject.in_([event.subject for event in fresh]))
-        blocked = set((await tx.conn.execute(query)).scalars())
-        for event in fresh:
-            if event.subject in blocked:
-                await self._park(tx, event, "behind a parked event of the same subject")
-        return [event for event in fresh if event.subject not in blocked]
+        stopped = set((await tx.conn.execute(query)).scalars())
+        free = [event for event in fresh if event.subject not in stopped]
+        return free, [event for event in fresh if event.subject in stopped]
+
+    def _count(self, result: str, events: Sequence[Envelope]) -> None:
+        """Count what a committed transaction has done."""
+        for event in events:
+            INBOX_EVENTS.labels(self._uow.factory.source, event.type, result).inc()
 
     async def _run(self, tx: T, event: Envelope) -> None:
         consumer = self._consumers.get(event.type)
@@ -106,8 +116,12 @@ class Inbox(Generic[T]):
 
     async def _park_alone(self, event: Envelope, error: str) -> None:
         async with self._uow.begin(self._system_context()) as tx:
-            if await self._fresh(tx, [event]):
-                await self._park(tx, event, error)
+            free, blocked = await self._fresh(tx, [event])
+            for one in free:
+                await self._park(tx, one, error)
+            for one in blocked:
+                await self._park(tx, one, _BEHIND)
+        self._count("parked", [*free, *blocked])
 
     async def _park(self, tx: T, event: Envelope, error: str) -> None:
         row = {
@@ -149,6 +163,7 @@ class Inbox(Generic[T]):
                 values = {"released_at": null(), "error": f"{type(error).__name__}: {error}"[:2000]}
                 await tx.conn.execute(update(parked).where(parked.c.id == event.id).values(values))
             return False
+        self._count("applied", [event])
         return True
 
     def _system_context(self) -> Context:

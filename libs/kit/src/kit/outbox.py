@@ -11,6 +11,7 @@ import structlog
 from kit.bus.port import Bus
 from kit.database import Database
 from kit.events import Envelope
+from kit.metrics import PUBLISHED, RELAY_INTERRUPTIONS
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,7 @@ class Relay:
                 await self._session()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
                 log.warning("relay_interrupted", error=type(error).__name__)
+                RELAY_INTERRUPTIONS.labels(self._source).inc()
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _session(self) -> None:
@@ -61,6 +63,7 @@ class Relay:
         if rows:
             await self._bus.publish(_envelopes(rows))
             await conn.execute(self._delete, [row["seq"] for row in rows])
+            PUBLISHED.labels(self._source).inc(len(rows))
         return len(rows)
 
 

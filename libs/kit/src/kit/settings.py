@@ -25,6 +25,10 @@ class ServiceSettings(BaseSettings):
     ready_file: Path | None = None
     """Where the worker writes its process id once its queue is declared, for whoever must wait for that."""
 
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    """Where the worker serves its figures and its health; absent: nowhere. (An API serves them on its own port.)"""
+    metrics_host: str = "127.0.0.1"
+
     def clock(self) -> Clock:
         """Return the demo's clock where its file is set, else the system's."""
         return FileClock(self.clock_file) if self.clock_file else SystemClock()

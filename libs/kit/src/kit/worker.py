@@ -4,7 +4,9 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +16,7 @@ from kit.bus.connect import connect
 from kit.bus.port import Queue
 from kit.clock import Clock
 from kit.inbox import Consumer, Inbox
+from kit.metrics import JOB_RUNS, JOB_SUCCESS, STATE_SECONDS, observe_state, serve_metrics
 from kit.outbox import Relay
 from kit.settings import ServiceSettings
 from kit.transaction import Transaction, UnitOfWork
@@ -53,15 +56,17 @@ async def run_worker(
     # The name carries a version: a queue cannot be declared again with other arguments.
     queue = Queue(f"mutua.{source}.v1", tuple(consumers))
     await bus.declare(queue)
-    _say_ready(settings.ready_file)
-    work: list[Awaitable[None]] = [relay.run(), bus.consume(queue, inbox.handle)]
-    work += [_repeat(job) for job in [Job("released_events", 1.0, inbox.retry_released), *jobs]]
-    log.info("worker_started", service=source, consumes=sorted(consumers), jobs=[job.name for job in jobs])
-    try:
-        await _until_stopped(work)
-    finally:
-        await bus.close()
-        await uow.database.dispose()
+    async with AsyncExitStack() as at_end:
+        at_end.push_async_callback(uow.database.dispose)
+        at_end.push_async_callback(bus.close)
+        own = [Job("released_events", 1.0, inbox.retry_released)]
+        if settings.metrics_port is not None:
+            await at_end.enter_async_context(serve_metrics(settings.metrics_host, settings.metrics_port))
+            own.append(Job("metrics", STATE_SECONDS, partial(observe_state, uow, clock)))
+        _say_ready(settings.ready_file)
+        log.info("worker_started", service=source, consumes=sorted(consumers), jobs=[job.name for job in jobs])
+        repeated = [_repeat(source, job) for job in [*own, *jobs]]
+        await _until_stopped([relay.run(), bus.consume(queue, inbox.handle), *repeated])
 
 
 def _say_ready(file: Path | None) -> None:
@@ -84,10 +89,14 @@ async def _until_stopped(work: Sequence[Awaitable[None]]) -> None:
         task.result()
 
 
-async def _repeat(job: Job) -> None:
+async def _repeat(service: str, job: Job) -> None:
     while True:
         try:
             await job.run()
         except Exception as error:  # noqa: BLE001 (a job must survive whatever one turn meets)
             log.warning("job_failed", job=job.name, error=type(error).__name__, message=str(error)[:500])
+            JOB_RUNS.labels(service, job.name, "failed").inc()
+        else:
+            JOB_RUNS.labels(service, job.name, "done").inc()
+            JOB_SUCCESS.labels(service, job.name).set_to_current_time()
         await asyncio.sleep(job.seconds)

@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 from pathlib import Path
 
 import asyncpg
+import httpx
 from kit_shop import NOW, SCHEMA, SaleMade, ShopTransaction, count
 from pydantic import BaseModel, SecretStr
 from sqlalchemy import text
@@ -36,6 +38,12 @@ async def until(condition) -> None:
             await asyncio.sleep(0.02)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 async def test_it_says_ready_when_its_queue_is_declared_and_only_then_relays(
     shop_database: ServiceDatabase, bus_dsn: str, uow: UnitOfWork[ShopTransaction], clock: FixedClock, tmp_path: Path
 ) -> None:
@@ -48,6 +56,7 @@ async def test_it_says_ready_when_its_queue_is_declared_and_only_then_relays(
         documents_url="memory://",
         cursor_secret=SecretStr("word"),
         ready_file=ready_file,
+        metrics_port=free_port(),
     )
     # It waits in the outbox before any queue exists: relayed too early it would reach nobody.
     async with uow.begin(Context(fund="fnm", actor="test", now=NOW)) as tx:
@@ -69,6 +78,12 @@ async def test_it_says_ready_when_its_queue_is_declared_and_only_then_relays(
         assert await connection.fetchval("select pattern from bus.binding") == SaleMade.TYPE
         await connection.close()
         await until(is_stored)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.metrics_port}") as scraper:
+
+            async def is_told() -> bool:
+                return 'mutua_outbox_events{service="shop"}' in (await scraper.get("/metrics")).text
+
+            await until(is_told)
         os.kill(os.getpid(), signal.SIGTERM)
         async with asyncio.timeout(10):
             await worker
