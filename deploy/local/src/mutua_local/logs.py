@@ -30,8 +30,11 @@ def tail(file: Path, lines: int) -> list[str]:
 
 
 def follow(files: list[Path]) -> Iterator[tuple[Path, str]]:
-    """Yield every line that is appended to the files, until the caller stops."""
-    positions = {file: file.stat().st_size if file.exists() else 0 for file in files}
+    """Yield every line that is appended to the files from now on, until the caller stops."""
+    return _follow({file: file.stat().st_size if file.exists() else 0 for file in files})
+
+
+def _follow(positions: dict[Path, int]) -> Iterator[tuple[Path, str]]:
     while True:
         for file, position in positions.items():
             for line, end in _read_lines(file, position):

@@ -6,11 +6,11 @@ from local_runs import SmallRun
 
 
 @pytest.fixture
-def small_run(tmp_path: Path) -> Iterator[Callable[..., SmallRun]]:
+def small_run(place: Path) -> Iterator[Callable[..., SmallRun]]:
     runs: list[SmallRun] = []
 
     def make(**extra: str) -> SmallRun:
-        runs.append(SmallRun(tmp_path / "home", **extra))
+        runs.append(SmallRun(place / "home", **extra))
         return runs[-1]
 
     yield make
