@@ -9,7 +9,7 @@ import httpx
 
 R = TypeVar("R")
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 _POLL_SECONDS = 0.15
 
 
@@ -74,7 +74,7 @@ class Caller:
 async def eventually(what: str, look: Callable[[], Awaitable[R | None]]) -> R:
     """Look again until there is something to see; events take a moment.
 
-    Raises: TimeoutError when there is nothing after 30 seconds.
+    Raises: TimeoutError when there is nothing after a minute.
     """
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
