@@ -39,11 +39,11 @@ def holds_pid(file: Path, pid: int) -> bool:
         return False
 
 
-async def accepts(port: int) -> bool:
-    """Tell whether somebody listens on a port of this machine."""
+async def accepts(port: int, *, host: str = "127.0.0.1") -> bool:
+    """Tell whether somebody listens on a port."""
     try:
         async with asyncio.timeout(_TIMEOUT_SECONDS):
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            _, writer = await asyncio.open_connection(host, port)
     except OSError:
         return False
     writer.close()

@@ -36,11 +36,11 @@ class Progress:
         except BaseException:
             self._finish("x", step.title, began)
             raise
-        self._finish("-" if step.skipped else "+", step.title, began)
+        self._finish("+", step.title, began)
 
     def _show(self, text: str) -> None:
         if self._live:
-            self._out.write(f"\r\033[K  . {text[: _WIDTH + 10]}")
+            self._out.write(f"\r\033[K  . {text[: _WIDTH + 12]}")
             self._out.flush()
 
     def _finish(self, mark: str, title: str, began: float) -> None:
@@ -53,9 +53,11 @@ class Step:
 
     def __init__(self, title: str, show: Callable[[str], None]) -> None:
         self.title = title
-        self.skipped = False
         self._show = show
+        self._noted = ""
 
     def note(self, text: str) -> None:
         """Show what the step is busy with; gone when it is done."""
-        self._show(f"{self.title}: {text}")
+        if text != self._noted:
+            self._noted = text
+            self._show(f"{self.title}: {text}")

@@ -4,9 +4,10 @@ import asyncio
 import os
 import signal
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 from mutua_local.errors import LocalRunError
-from mutua_local.health import is_free
+from mutua_local.health import accepts, is_free
 from mutua_local.jobs import run_jobs
 from mutua_local.logs import rotate
 from mutua_local.postgres import open_cluster, version
@@ -25,6 +26,7 @@ _HEALTHY_SECONDS = 120.0
 _LEFTOVER_SECONDS = 10.0
 _POLL_SECONDS = 0.2
 _INTERRUPTED = 130
+_BROKER_PORTS = {"amqp": 5672, "amqps": 5671}
 
 
 class Run:
@@ -69,6 +71,9 @@ class Run:
             # What a killed run left is on its way out: its ports are worth a moment of patience.
             patience = _LEFTOVER_SECONDS if self._after_a_kill else 0.0
             await check_ports([server, *system.processes], patience_seconds=patience)
+        if self._settings.amqp_url:
+            with progress.step("RabbitMQ answers"):
+                await check_broker(self._settings.amqp_url)
         await self._start_postgres(server)
         stamps = Stamps(self._cluster.data)
         await self._run_in_order(system.foundations, stamps)
@@ -110,14 +115,17 @@ class Run:
             for process in self._system.processes:
                 await self._supervisor.start(process)
             await self._supervisor.wait_healthy(
-                names, seconds=_HEALTHY_SECONDS, waiting=lambda missing: step.note("waiting for " + ", ".join(missing))
+                names,
+                seconds=_HEALTHY_SECONDS,
+                waiting=lambda missing: step.note(f"{len(missing)} to go, {', '.join(missing)}"),
             )
 
     async def _shut_down(self, *, failed: bool) -> None:
         self._phase = Phase.STOPPING
         self._publish()
-        with self._progress.step("everything stopped"):
+        with self._progress.step("stopping") as step:
             await self._supervisor.stop()
+            step.title = "everything stopped"
         self._phase = Phase.FAILED if failed else Phase.STOPPED
         self._publish()
 
@@ -172,3 +180,17 @@ async def check_ports(processes: Sequence[Process], *, patience_seconds: float =
             lines = [f"port {port} is taken: stop who uses it, or set {name}" for name, port in taken.items()]
             raise LocalRunError("\n".join(lines))
         await asyncio.sleep(_POLL_SECONDS)
+
+
+async def check_broker(url: str) -> None:
+    """Return when somebody listens at the broker's address.
+
+    Raises:
+        LocalRunError: nobody does, or it is no address of a broker.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in _BROKER_PORTS or not parts.hostname:
+        raise LocalRunError("the address of RabbitMQ must look like amqp://user:password@host:5672/")
+    port = parts.port or _BROKER_PORTS[parts.scheme]
+    if not await accepts(port, host=parts.hostname):
+        raise LocalRunError(f"nobody answers at {parts.hostname}:{port}: is RabbitMQ running there?")

@@ -126,3 +126,18 @@ def test_detached_a_failed_start_is_told_with_its_log(small_run, monkeypatch, ca
     settings = load_settings(environ=run.environment)
     assert start_detached(settings, [sys.executable, str(SMALL_SYSTEM)]) == 1
     assert "the reason stands here" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("amqp://guest:word@127.0.0.1:1/", "nobody answers at 127.0.0.1:1"),
+        ("http://127.0.0.1/", "must look like amqp://"),
+    ],
+)
+def test_a_broker_that_is_not_there_is_named_before_anything_starts(small_run, address, words):
+    run = small_run(MUTUA_BUS="rabbitmq", MUTUA_AMQP_URL=address).start()
+    output, _ = run.supervisor.communicate(timeout=60)
+    assert run.supervisor.returncode == 1
+    assert words in output
+    assert "PostgreSQL" not in output
