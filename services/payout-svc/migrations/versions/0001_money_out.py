@@ -92,7 +92,6 @@ TABLES = (
       payable_id uuid primary key, fund text not null, payee_kind text not null, payee_id uuid not null,
       source_kind text not null, source_id uuid not null, reference text not null, article text,
       amount_cents bigint not null, due_on date not null, recorded_at timestamptz not null,
-      payout_id uuid references payouts.payout, attempt smallint not null default 0,
       constraint payable_source unique (fund, source_kind, source_id),
       constraint payable_amount check (amount_cents > 0),
       constraint payable_payee_kind check (payee_kind in ('member', 'facility')),
@@ -103,7 +102,11 @@ TABLES = (
     create index payable_payee on payouts.payable (fund, payee_kind, payee_id, payable_id)
     """,
     """
-    create index payable_open on payouts.payable (fund, payable_id) where payout_id is null
+    create table payouts.open_payable (
+      payable_id uuid primary key references payouts.payable, fund text not null, payee_kind text not null,
+      payee_id uuid not null, amount_cents bigint not null, due_on date not null, attempt smallint not null,
+      constraint open_payable_amount check (amount_cents > 0)
+    )
     """,
     """
     create table payouts.payout_payable (
@@ -194,12 +197,13 @@ NAMES = (
     "payout_line",
     "payout",
     "payable",
+    "open_payable",
     "payout_payable",
     "ledger_transaction",
     "posting",
     "bank_report",
 )
-HISTORY = ("payout_payable", "ledger_transaction", "posting")
+HISTORY = ("payable", "payout_payable", "ledger_transaction", "posting")
 
 
 def upgrade() -> None:

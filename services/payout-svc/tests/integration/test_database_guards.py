@@ -73,7 +73,7 @@ async def test_unknown_account_is_refused(fund: FundDriver) -> None:
         await _post(fund, 100, -100, account="bank:pocket")
 
 
-@pytest.mark.parametrize("table", ["posting", "ledger_transaction", "payout_payable"])
+@pytest.mark.parametrize("table", ["posting", "ledger_transaction", "payout_payable", "payable"])
 @pytest.mark.parametrize("change", ["update payouts.{} set fund = 'fnm'", "delete from payouts.{}"])
 async def test_history_cannot_be_changed(fund: FundDriver, table: str, change: str) -> None:
     await fund.settle(await fund.enrol(), 9000)
@@ -107,8 +107,8 @@ async def test_payable_fits_into_one_payout_only(fund: FundDriver) -> None:
     await fund.settle(await fund.enrol(number=2), 8000)
     await fund.pay()
     sql = """insert into payouts.payout_payable (payout_id, payable_id, fund, attempt)
-             select payout.payout_id, payable.payable_id, 'fnm', 0 from payouts.payout, payouts.payable
-             where payable.payout_id <> payout.payout_id limit 1"""
+             select payout.payout_id, item.payable_id, 'fnm', 0 from payouts.payout, payouts.payout_payable item
+             where item.payout_id <> payout.payout_id limit 1"""
     with pytest.raises(IntegrityError, match="payout_payable_once"):
         await fund.rows(sql)
 

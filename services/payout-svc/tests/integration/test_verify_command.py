@@ -18,7 +18,7 @@ async def test_names_the_payee_whose_payables_differ(fund: FundDriver, capsys: p
     member = await fund.enrol()
     await fund.settle(member, 9000)
     async with fund.services.uow.begin(fund.context()) as tx:
-        await tx.conn.execute(text("update payouts.payable set amount_cents = 8999"))
+        await tx.conn.execute(text("update payouts.open_payable set amount_cents = 8999"))
     assert not await verify(fund.services, "fnm")
     printed = capsys.readouterr().out
     assert str(member) in printed

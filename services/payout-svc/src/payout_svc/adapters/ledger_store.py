@@ -80,7 +80,7 @@ _DIFFERENT_PARTIES = text("""
     ) owed
     full join (
       select payee_id as party_id, sum(amount_cents) as amount_cents
-      from payouts.payable where fund = :fund and payout_id is null group by payee_id
+      from payouts.open_payable where fund = :fund group by payee_id
     ) open using (party_id)
     where coalesce(owed.amount_cents, 0) <> coalesce(open.amount_cents, 0)
     order by party_id limit 100

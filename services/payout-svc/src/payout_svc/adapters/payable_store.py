@@ -12,42 +12,45 @@ from payout_svc.domain.payable import Payable
 from payout_svc.domain.payout_run import PayoutRun
 
 _OPEN = text("""
-    insert into payouts.payable (payable_id, fund, payee_kind, payee_id, source_kind, source_id, reference, article,
-                                 amount_cents, due_on, recorded_at)
-    values (:payable_id, :fund, :payee_kind, :payee_id, :source_kind, :source_id, :reference, :article,
-            :amount_cents, :due_on, :recorded_at)
-    on conflict on constraint payable_source do nothing
+    with recorded as (
+      insert into payouts.payable (payable_id, fund, payee_kind, payee_id, source_kind, source_id, reference, article,
+                                   amount_cents, due_on, recorded_at)
+      values (:payable_id, :fund, :payee_kind, :payee_id, :source_kind, :source_id, :reference, :article,
+              :amount_cents, :due_on, :recorded_at)
+      on conflict on constraint payable_source do nothing
+      returning payable_id, fund, payee_kind, payee_id, amount_cents, due_on
+    )
+    insert into payouts.open_payable (payable_id, fund, payee_kind, payee_id, amount_cents, due_on, attempt)
+    select payable_id, fund, payee_kind, payee_id, amount_cents, due_on, 0 from recorded
     returning payable_id
 """)
+# The deleted rows are this transaction's alone: their sums, taken in the same statement, cannot change any more.
 _CLAIM = text("""
     with claimed as (
-      update payouts.payable set payout_id = payout.payout_id
-      from payouts.payout
-      where payout.run_id = :run_id and payable.fund = payout.fund and payable.payee_kind = payout.payee_kind
-        and payable.payee_id = payout.payee_id and payable.payout_id is null and payable.due_on <= :cutoff_on
-      returning payable.payable_id, payable.payout_id, payable.fund, payable.attempt
+      delete from payouts.open_payable using payouts.payout
+      where payout.run_id = :run_id and open_payable.fund = payout.fund
+        and open_payable.payee_kind = payout.payee_kind and open_payable.payee_id = payout.payee_id
+        and open_payable.due_on <= :cutoff_on
+      returning open_payable.payable_id, open_payable.fund, open_payable.attempt, open_payable.amount_cents,
+                payout.payout_id
+    ),
+    linked as (
+      insert into payouts.payout_payable (payout_id, payable_id, fund, attempt)
+      select payout_id, payable_id, fund, attempt from claimed
     )
-    insert into payouts.payout_payable (payout_id, payable_id, fund, attempt)
-    select payout_id, payable_id, fund, attempt from claimed
-""")
-_DIFFERENT_SUMS = text("""
     select count(*)
     from payouts.payout
     left join (
-      select item.payout_id, sum(payable.amount_cents) as amount_cents, count(*) as payables
-      from payouts.payout paid
-      join payouts.payout_payable item on item.payout_id = paid.payout_id
-      join payouts.payable on payable.payable_id = item.payable_id
-      where paid.run_id = :run_id
-      group by item.payout_id
-    ) claimed using (payout_id)
+      select payout_id, sum(amount_cents) as amount_cents, count(*) as payables from claimed group by payout_id
+    ) sums using (payout_id)
     where payout.run_id = :run_id
-      and (claimed.amount_cents, claimed.payables) is distinct from (payout.amount_cents, payout.payables)
+      and (sums.amount_cents, sums.payables) is distinct from (payout.amount_cents, payout.payables)
 """)
 _REOPEN = text("""
-    update payouts.payable set payout_id = null, attempt = attempt + 1
-    where payable_id in (select payable_id from payouts.payout_payable where payout_id = any(:payout_ids))
-      and payout_id = any(:payout_ids)
+    insert into payouts.open_payable (payable_id, fund, payee_kind, payee_id, amount_cents, due_on, attempt)
+    select payable_id, payable.fund, payee_kind, payee_id, amount_cents, due_on, item.attempt + 1
+    from payouts.payout_payable item join payouts.payable using (payable_id)
+    where item.payout_id = any(:payout_ids)
 """)
 
 
@@ -63,8 +66,7 @@ class PostgresPayableStore:
         return (await self._conn.execute(_OPEN, row)).scalar() is not None
 
     async def claim_for_run(self, run: PayoutRun) -> bool:
-        await self._conn.execute(_CLAIM, {"run_id": run.run_id, "cutoff_on": run.cutoff_on})
-        different = await self._conn.execute(_DIFFERENT_SUMS, {"run_id": run.run_id})
+        different = await self._conn.execute(_CLAIM, {"run_id": run.run_id, "cutoff_on": run.cutoff_on})
         return bool(different.scalar_one() == 0)
 
     async def reopen(self, payout_ids: Sequence[UUID]) -> None:

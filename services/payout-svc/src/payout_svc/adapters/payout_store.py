@@ -139,6 +139,6 @@ def _payout_of(row: Row[Any]) -> Payout:
         amount_cents=row.amount_cents,
         iban=row.iban,
         execution_on=row.execution_on,
-        claim_ids=row.claim_ids,
-        booking_ids=row.booking_ids,
+        claim_ids=tuple(row.claim_ids),
+        booking_ids=tuple(row.booking_ids),
     )

@@ -21,8 +21,8 @@ PUBLISHED: dict[type[Any], Any] = {
         amount_cents=16200,
         iban_last4="3456",
         execution_on=date(2026, 11, 30),
-        claim_ids=[_CLAIM],
-        booking_ids=[],
+        claim_ids=(_CLAIM,),
+        booking_ids=(),
     ),
     PayoutReturned: PayoutReturned(
         payout_id=_PAYOUT,
@@ -35,8 +35,8 @@ PUBLISHED: dict[type[Any], Any] = {
         reason_code="AC04",
         reason_it="Il conto corrente è chiuso",
         reason_en="The account is closed",
-        claim_ids=[_CLAIM],
-        booking_ids=[],
+        claim_ids=(_CLAIM,),
+        booking_ids=(),
     ),
     PayoutHeld: PayoutHeld(member_id=_MEMBER, amount_cents=9000, reason="iban_missing"),
 }

@@ -11,9 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 _PAYABLES = """
     select payable.payable_id, payable.payee_kind, payable.payee_id, payable.source_kind, payable.source_id,
-           payable.reference, payable.article, payable.amount_cents, payable.due_on, payable.payout_id,
-           coalesce(payout.state, 'open') as state
-    from payouts.payable left join payouts.payout using (payout_id)
+           payable.reference, payable.article, payable.amount_cents, payable.due_on,
+           case when open.payable_id is null then latest.payout_id end as payout_id,
+           case when open.payable_id is null then latest.state else 'open' end as state
+    from payouts.payable
+    left join payouts.open_payable open using (payable_id)
+    left join lateral (
+      select payout.payout_id, payout.state
+      from payouts.payout_payable item join payouts.payout using (payout_id)
+      where item.payable_id = payable.payable_id order by item.attempt desc limit 1
+    ) latest on true
     where payable.fund = :fund {filters}
     order by payable.payable_id limit :limit
 """
@@ -44,16 +51,16 @@ class PayableFilter:
     state: str | None = None
 
     def sql(self) -> str:
-        """Return the conditions; an open payable is one without a payout."""
+        """Return the conditions; an open payable is one that no payout has."""
         parts = []
         if self.payee_kind is not None:
             parts.append("payable.payee_kind = :payee_kind")
         if self.payee_id is not None:
             parts.append("payable.payee_id = :payee_id")
         if self.state == "open":
-            parts.append("payable.payout_id is null")
+            parts.append("open.payable_id is not null")
         elif self.state is not None:
-            parts.append("payout.state = :state")
+            parts.append("open.payable_id is null and latest.state = :state")
         return "".join(f" and {part}" for part in parts)
 
 

@@ -37,8 +37,8 @@ _BALANCES = """
                 else payee.hold_reason end as reason
     from (
       select payee_kind, payee_id, sum(amount_cents)::bigint as amount_cents, count(*)::int as payables
-      from payouts.payable
-      where fund = :fund and payout_id is null and due_on <= :cutoff_on
+      from payouts.open_payable
+      where fund = :fund and due_on <= :cutoff_on
       group by payee_kind, payee_id
     ) balance
     left join payouts.payee on payee.fund = :fund and payee.payee_kind = balance.payee_kind

@@ -185,20 +185,24 @@ payable = Table(
     Column("amount_cents", BigInteger, nullable=False),
     Column("due_on", Date, nullable=False),
     _time("recorded_at"),
-    # Where the payable is now; null while it is open. Its history is payout_payable.
-    Column("payout_id", Uuid, ForeignKey(payout.c.payout_id)),
-    Column("attempt", SmallInteger, nullable=False, server_default=text("0")),
     UniqueConstraint("fund", "source_kind", "source_id", name="payable_source"),
     CheckConstraint("amount_cents > 0", name="payable_amount"),
     CheckConstraint("payee_kind in ('member', 'facility')", name="payable_payee_kind"),
     CheckConstraint("source_kind in ('claim', 'booking')", name="payable_source_kind"),
 )
 Index("payable_payee", payable.c.fund, payable.c.payee_kind, payable.c.payee_id, payable.c.payable_id)
-Index(
-    "payable_open",
-    payable.c.fund,
-    payable.c.payable_id,
-    postgresql_where=text("payout_id is null"),
+# The payables that no payout has taken, with what planning needs of them: a run reads these and never the history.
+open_payable = Table(
+    "open_payable",
+    metadata,
+    Column("payable_id", Uuid, ForeignKey(payable.c.payable_id), primary_key=True),
+    _fund(),
+    Column("payee_kind", Text, nullable=False),
+    Column("payee_id", Uuid, nullable=False),
+    Column("amount_cents", BigInteger, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("attempt", SmallInteger, nullable=False),
+    CheckConstraint("amount_cents > 0", name="open_payable_amount"),
 )
 
 payout_payable = Table(

@@ -1,6 +1,5 @@
 """What payout-svc publishes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -21,8 +20,8 @@ class PayoutSent:
     amount_cents: int
     iban_last4: str
     execution_on: date
-    claim_ids: Sequence[UUID]
-    booking_ids: Sequence[UUID]
+    claim_ids: tuple[UUID, ...]
+    booking_ids: tuple[UUID, ...]
 
     @property
     def subject(self) -> str:
@@ -46,8 +45,8 @@ class PayoutReturned:
     reason_code: str
     reason_it: str
     reason_en: str
-    claim_ids: Sequence[UUID]
-    booking_ids: Sequence[UUID]
+    claim_ids: tuple[UUID, ...]
+    booking_ids: tuple[UUID, ...]
 
     @property
     def subject(self) -> str:

@@ -1,6 +1,6 @@
 """One transfer to one payee: its states and its identity at the bank."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -56,8 +56,8 @@ class Payout:
     amount_cents: int
     iban: str
     execution_on: date
-    claim_ids: Sequence[UUID]
-    booking_ids: Sequence[UUID]
+    claim_ids: tuple[UUID, ...]
+    booking_ids: tuple[UUID, ...]
 
     @property
     def iban_last4(self) -> str:

@@ -11,7 +11,7 @@ from kit.pages import DEFAULT_LIMIT, CursorText, Limit, Page
 from payout_svc.adapters.read_store import PayableFilter
 from payout_svc.adapters.unit_of_work import PayoutsTransaction
 from payout_svc.bootstrap import Services
-from payout_svc.entrypoints.http.schemas import PayableView
+from payout_svc.entrypoints.http.schemas import PayableState, PayableView
 
 Staff = Annotated[Caller, Depends(Access("payments_officer", "payments_approver", "operator", "fund_admin"))]
 
@@ -26,7 +26,7 @@ def payables_router(services: Services) -> APIRouter:
         principal: Staff,
         payee: Literal["member", "facility"] | None = None,
         payee_id: UUID | None = None,
-        state: Literal["open", "ready", "sent", "accepted", "settled", "returned"] | None = None,
+        state: PayableState | None = None,
         cursor: CursorText = None,
         limit: Limit = DEFAULT_LIMIT,
     ) -> Response:

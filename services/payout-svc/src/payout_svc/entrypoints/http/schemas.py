@@ -11,7 +11,7 @@ from payout_svc.domain.payout_run import PayoutRun
 
 Cents = Annotated[int, Field(description="Euro cents")]
 PayeeText = Literal["member", "facility"]
-PayableState = Literal["open", "ready", "sent", "accepted", "settled", "returned"]
+PayableState = Literal["open", "ready", "sent", "accepted", "settled"]
 
 
 class PrepareRun(BaseModel):
