@@ -60,7 +60,7 @@ async def test_the_rules_authorise_with_code_and_shares(harness: Any):
         ("requested", "authorised", "system"),
     ]
     assert seen["letter"]["due_on"] == "2026-12-14"
-    assert {action["name"] for action in seen["next"]["actions"]} == {"cancel"}
+    assert {action["name"] for action in seen["next"]["actions"]} == {"cancel", "reschedule"}
     [event] = await harness.published("booking_authorised")
     assert (event["code"], event["member_share_cents"]) == (seen["code"], 3_000)
     assert event["facility_address"] == "Piazzale Luigi Cadorna 14, 20123 Milano (MI)"

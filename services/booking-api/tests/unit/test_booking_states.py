@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
+from uuid import uuid4
 
 import pytest
 from booking_factories import APPOINTMENT, NOW, authorisation, booking, decision
@@ -24,11 +25,14 @@ COMMANDS: dict[BookingState, Callable[[Booking], None]] = {
     S.DISPENSED: lambda b: b.dispense(INVOICE, dispensed_on=APPOINTMENT.date(), at=AFTER, actor="x"),
     S.CANCELLED: lambda b: b.cancel(at=NOW, actor="x"),
     S.EXPIRED: lambda b: b.expire(at=AFTER, actor="x"),
+    S.REQUESTED: lambda b: b.confirm_late(at=NOW, actor="x", reason="ok"),
+    S.REPLACED: lambda b: b.replace(uuid4(), at=NOW, actor="x", reason="ok"),
 }
 
 
 def in_state(state: BookingState) -> Booking:
-    return booking(state, authorisation=authorisation())
+    late = Refusal.LATE if state is S.NOT_AUTHORISED else None
+    return booking(state, authorisation=authorisation(), refusal=late)
 
 
 @pytest.mark.parametrize(("start", "wanted"), list(product(S, COMMANDS)))
@@ -55,15 +59,41 @@ def test_only_a_request_can_be_refused_as_late_or_referred(start: BookingState):
         subject = in_state(start)
         if start in allowed:
             command(subject)
-        else:
+        elif start is not S.NOT_AUTHORISED:
             with pytest.raises(TransitionForbidden):
                 command(subject)
+
+
+@pytest.mark.parametrize("start", list(S))
+def test_an_operator_refuses_only_what_waits_for_one(start: BookingState):
+    subject = in_state(start)
+    if start in {S.REFERRED, S.NOT_AUTHORISED}:
+        subject.refuse(at=NOW, actor="x", reason=LATE)
+        assert (subject.state, subject.refusal, subject.reasons) == (S.NOT_AUTHORISED, Refusal.DENIED, (LATE,))
+        assert subject.reachable == frozenset()
+    else:
+        with pytest.raises(TransitionForbidden):
+            subject.refuse(at=NOW, actor="x", reason=LATE)
+
+
+def test_a_final_refusal_can_neither_be_confirmed_nor_refused_again():
+    subject = booking(S.NOT_AUTHORISED, refusal=Refusal.DENIED)
+    for command in (COMMANDS[S.REQUESTED], lambda b: b.refuse(at=NOW, actor="x", reason=LATE)):
+        with pytest.raises(TransitionForbidden) as refused:
+            command(subject)
+        assert refused.value.data["allowed"] == []
+
+
+def test_a_late_request_is_confirmed_until_the_appointment_begins():
+    in_state(S.NOT_AUTHORISED).confirm_late(at=APPOINTMENT - timedelta(seconds=1), actor="x", reason="ok")
+    with pytest.raises(AppointmentStarted):
+        in_state(S.NOT_AUTHORISED).confirm_late(at=APPOINTMENT, actor="x", reason="ok")
 
 
 def test_every_state_has_its_transitions_labels_and_next_step():
     for table in (TRANSITIONS, LABELS_IT, LABELS_EN, NEXT_STEPS):
         assert set(table) == set(S)
-    assert {state for state in S if not TRANSITIONS[state]} == {S.NOT_AUTHORISED, S.CLOSED, S.CANCELLED, S.EXPIRED}
+    assert {state for state in S if not TRANSITIONS[state]} == {S.CLOSED, S.CANCELLED, S.EXPIRED, S.REPLACED}
     assert {state for state in S if S.EXPIRED in TRANSITIONS[state]} == OPEN
     assert LABELS_IT[S.AUTHORISED] == "APPROVATA"
     assert LABELS_IT[S.REFERRED] == "DA VALUTARE"

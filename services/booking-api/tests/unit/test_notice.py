@@ -2,6 +2,7 @@ import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from booking_factories import PERSON, TERMS, facility, patient, plan, wish
@@ -19,6 +20,7 @@ from booking_api.use_cases.request_booking import request_booking
 from kit.clock import ROME
 from kit.context import Context
 
+PRESCRIPTION = UUID("01990000-0000-7000-8000-00000000ee01")
 CASES = json.loads((Path(__file__).parent / "fnm_booking_cases.json").read_text(encoding="utf-8"))
 OLD_PLAN = plan(effective_from=date(2020, 1, 1))
 SERVICE_OF_CLASS = {"outpatient": "VIS-CARD", "dental": "DEN-1001", "physio": "PHY-LASER", "eye_surgery": "EYE-LASIK"}
@@ -53,7 +55,11 @@ async def test_golden_case_through_the_request(case: dict[str, Any]):
         members=FakeMembers({PERSON: patient()}),
         plans=FakePlans([OLD_PLAN]),
     )
-    asked = wish(service_code=code, appointment_at=datetime.fromisoformat(case["appointment_at"]))
+    asked = wish(
+        service_code=code,
+        appointment_at=datetime.fromisoformat(case["appointment_at"]),
+        prescription_document_id=PRESCRIPTION,
+    )
     answer = await request_booking(tx, wish=asked, terms=TERMS, viewer=Viewer(), channel="portal")
     accepted = case["expect"]["accepted"]
     assert answer.booking.state is (BookingState.REQUESTED if accepted else BookingState.NOT_AUTHORISED)

@@ -49,6 +49,7 @@ def new_row(booking: Booking, fund: str) -> dict[str, Any]:
         "in_time": booking.notice.in_time,
         "last_day_in_time": booking.notice.last_day_in_time,
         "first_possible_appointment": booking.notice.first_possible_appointment,
+        "replaces": booking.replaces,
     } | changing_values(booking)
 
 
@@ -72,6 +73,8 @@ def changing_values(booking: Booking) -> dict[str, Any]:
         "letter_issued_at": letter.issued_at if letter else None,
         "dispensed_on": booking.dispensed_on,
         "closed_on": booking.closed_on,
+        "checked_documents": list(booking.checked_documents),
+        "replaced_by": booking.replaced_by,
     }
 
 
@@ -103,6 +106,9 @@ def booking_of(row: RowMapping) -> Booking:
         letter=_letter_of(row),
         dispensed_on=row["dispensed_on"],
         closed_on=row["closed_on"],
+        checked_documents=tuple(row["checked_documents"]),
+        replaces=row["replaces"],
+        replaced_by=row["replaced_by"],
     )
 
 

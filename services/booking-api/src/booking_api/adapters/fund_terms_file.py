@@ -8,12 +8,14 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from booking_api.domain.decision import Reason
 from booking_api.domain.fund_terms import FundTerms
 from booking_api.domain.nomenclature import BookableService
 
 FOLDER = Path(__file__).parent / "funds"
 
 _services = TypeAdapter(list[BookableService])
+_reasons = TypeAdapter(list[Reason])
 
 
 class _FundFile(BaseModel):
@@ -29,6 +31,9 @@ class _FundFile(BaseModel):
     letter_lead_working_days: Annotated[int, Field(ge=0)]
     dispensing_grace_days: Annotated[int, Field(ge=0)]
     booking_horizon_days: Annotated[int, Field(ge=1)]
+    reschedule_until_working_days: Annotated[int, Field(ge=0)]
+    slot_hold_minutes: Annotated[int, Field(ge=1)]
+    refusal_reasons: list[dict[str, Any]]
     services: list[dict[str, Any]]
 
 
@@ -50,7 +55,10 @@ def read_fund_terms(path: Path) -> FundTerms:
         letter_lead_working_days=file.letter_lead_working_days,
         dispensing_grace_days=file.dispensing_grace_days,
         booking_horizon_days=file.booking_horizon_days,
+        reschedule_until_working_days=file.reschedule_until_working_days,
+        slot_hold_minutes=file.slot_hold_minutes,
         services=by_code,
+        refusal_reasons={one.code: one for one in _reasons.validate_python(file.refusal_reasons)},
     )
 
 

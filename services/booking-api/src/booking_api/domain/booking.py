@@ -77,7 +77,8 @@ class StateChange:
 class Booking:
     """One booking.
 
-    Shapes: `changes` are the changes of state since it was loaded, which its store appends to the history.
+    Shapes: `changes` are the changes of state since it was loaded, which its store appends to the history;
+    `checked_documents` are the papers that an operator has seen, as the plan's rules name them.
     Units: `price_cents` is the price agreed for the day of the appointment; moments are aware UTC.
     """
 
@@ -106,12 +107,28 @@ class Booking:
     letter: QuotaLetter | None = None
     dispensed_on: date | None = None
     closed_on: date | None = None
+    checked_documents: tuple[str, ...] = ()
+    replaces: UUID | None = None
+    replaced_by: UUID | None = None
     changes: list[StateChange] = field(default_factory=list)
 
     @property
     def appointment_on(self) -> date:
         """Return the day of the appointment in Italy."""
         return rome_date(self.appointment_at)
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Return the papers that the plan's rules may count on."""
+        own = {"prescription"} if self.prescription_document_id else set()
+        return tuple(sorted(own | set(self.checked_documents)))
+
+    @property
+    def reachable(self) -> frozenset[BookingState]:
+        """Return the states that lie open now; a refusal by the rules or by an operator is final, a late one not."""
+        if self.state is BookingState.NOT_AUTHORISED and self.refusal is not Refusal.LATE:
+            return frozenset()
+        return TRANSITIONS[self.state]
 
     @property
     def granted(self) -> Authorisation:
@@ -132,6 +149,36 @@ class Booking:
         self._move(BookingState.NOT_AUTHORISED, at=at, actor=actor, reason=Refusal.LATE)
         self.refusal = Refusal.LATE
         self.reasons = (reason,)
+
+    def confirm_late(self, *, at: datetime, actor: str, reason: str) -> None:
+        """Take a late request on all the same: an operator has found the facility ready.
+
+        Source: member guide, "non confermata entro la data di appuntamento": until the appointment it can be.
+        """
+        if BookingState.REQUESTED in self.reachable and at >= self.appointment_at:
+            raise self._started()
+        self._move(BookingState.REQUESTED, at=at, actor=actor, reason=reason)
+        self.refusal, self.reasons = None, ()
+
+    def refuse(self, *, at: datetime, actor: str, reason: Reason) -> None:
+        """Refuse for good what waits for an operator: a referred request or a late one."""
+        if self.state is BookingState.REQUESTED:
+            raise self._forbidden(BookingState.NOT_AUTHORISED)
+        self._move(BookingState.NOT_AUTHORISED, at=at, actor=actor, reason=reason.code)
+        self.refusal, self.reasons = Refusal.DENIED, (reason,)
+
+    def replace(self, successor: UUID, *, at: datetime, actor: str, reason: str) -> None:
+        """Give way to the booking that stands for it from now on."""
+        self._move(BookingState.REPLACED, at=at, actor=actor, reason=reason)
+        self.replaced_by = successor
+
+    def require(self, to: BookingState) -> None:
+        """Refuse early what the present state forbids.
+
+        Raises: TransitionForbidden.
+        """
+        if to not in self.reachable:
+            raise self._forbidden(to)
 
     def awaits(self, decision: Decision, *, at: datetime) -> bool:
         """Say whether a decision still changes this booking: undecided, its term not over, the decision a new one."""
@@ -166,11 +213,8 @@ class Booking:
 
     def cancel(self, *, at: datetime, actor: str) -> None:
         """Cancel the booking, which is possible until the appointment begins."""
-        if at >= self.appointment_at and BookingState.CANCELLED in TRANSITIONS[self.state]:
-            raise AppointmentStarted(
-                "L'appuntamento è già iniziato: la prenotazione non può più essere annullata",
-                appointment_at=self.appointment_at.isoformat(),
-            )
+        if at >= self.appointment_at and BookingState.CANCELLED in self.reachable:
+            raise self._started()
         self._move(BookingState.CANCELLED, at=at, actor=actor, reason=None)
 
     def expire(self, *, at: datetime, actor: str) -> None:
@@ -179,8 +223,7 @@ class Booking:
 
     def dispense(self, invoice: ProviderInvoice, *, dispensed_on: date, at: datetime, actor: str) -> None:
         """Record the service as given and invoiced, and close the booking."""
-        if BookingState.DISPENSED not in TRANSITIONS[self.state]:
-            raise self._forbidden(BookingState.DISPENSED)
+        self.require(BookingState.DISPENSED)
         faults = check_dispensing(
             invoice,
             dispensed_on=dispensed_on,
@@ -201,15 +244,20 @@ class Booking:
         self.steps = decision.steps
 
     def _move(self, to: BookingState, *, at: datetime, actor: str, reason: str | None) -> None:
-        if to not in TRANSITIONS[self.state]:
-            raise self._forbidden(to)
+        self.require(to)
         self.changes.append(StateChange(at, self.state, to, actor, reason))
         self.state = to
+
+    def _started(self) -> AppointmentStarted:
+        return AppointmentStarted(
+            "L'appuntamento è già iniziato: la prenotazione non può più essere cambiata",
+            appointment_at=self.appointment_at.isoformat(),
+        )
 
     def _forbidden(self, to: BookingState) -> TransitionForbidden:
         return TransitionForbidden(
             f"La prenotazione è nello stato {LABELS_IT[self.state]}: non può passare a {LABELS_IT[to]}",
             state=str(self.state),
             wanted=str(to),
-            allowed=[str(state) for state in BookingState if state in TRANSITIONS[self.state]],
+            allowed=[str(state) for state in BookingState if state in self.reachable],
         )

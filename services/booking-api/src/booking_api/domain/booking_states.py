@@ -17,23 +17,27 @@ class BookingState(StrEnum):
     CLOSED = "closed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    REPLACED = "replaced"
 
 
 S = BookingState
 
 # The quota letter is indispensable for the direct mode, so nothing is dispensed before it was issued; "closed"
-# comes from dispensing alone, because only a dispensed booking is payable.
-# Source: member guide, "Come richiedere una prestazione in regime di assistenza convenzionata".
+# comes from dispensing alone, because only a dispensed booking is payable. What changes before dispensing (service,
+# appointment, the papers that the rules read) is a new booking that replaces the old one: each has its own decision
+# and its own reservation. Only a late refusal can be taken back or made final, by an operator: see Booking.reachable.
+# Source: member guide, "Come richiedere una prestazione in regime di assistenza convenzionata", "rettifica".
 TRANSITIONS: Final[Mapping[BookingState, frozenset[BookingState]]] = {
-    S.REQUESTED: frozenset({S.AUTHORISED, S.NOT_AUTHORISED, S.REFERRED, S.CANCELLED, S.EXPIRED}),
-    S.REFERRED: frozenset({S.AUTHORISED, S.NOT_AUTHORISED, S.CANCELLED, S.EXPIRED}),
-    S.AUTHORISED: frozenset({S.LETTER_SENT, S.CANCELLED, S.EXPIRED}),
-    S.LETTER_SENT: frozenset({S.DISPENSED, S.CANCELLED, S.EXPIRED}),
+    S.REQUESTED: frozenset({S.AUTHORISED, S.NOT_AUTHORISED, S.REFERRED, S.CANCELLED, S.EXPIRED, S.REPLACED}),
+    S.REFERRED: frozenset({S.AUTHORISED, S.NOT_AUTHORISED, S.CANCELLED, S.EXPIRED, S.REPLACED}),
+    S.AUTHORISED: frozenset({S.LETTER_SENT, S.CANCELLED, S.EXPIRED, S.REPLACED}),
+    S.LETTER_SENT: frozenset({S.DISPENSED, S.CANCELLED, S.EXPIRED, S.REPLACED}),
     S.DISPENSED: frozenset({S.CLOSED}),
-    S.NOT_AUTHORISED: frozenset(),
+    S.NOT_AUTHORISED: frozenset({S.REQUESTED, S.NOT_AUTHORISED}),
     S.CLOSED: frozenset(),
     S.CANCELLED: frozenset(),
     S.EXPIRED: frozenset(),
+    S.REPLACED: frozenset(),
 }
 
 LABELS_IT: Final[Mapping[BookingState, str]] = {
@@ -46,6 +50,7 @@ LABELS_IT: Final[Mapping[BookingState, str]] = {
     S.CLOSED: "CHIUSA",
     S.CANCELLED: "ANNULLATA",
     S.EXPIRED: "SCADUTA",
+    S.REPLACED: "SOSTITUITA",
 }
 
 LABELS_EN: Final[Mapping[BookingState, str]] = {
@@ -58,6 +63,7 @@ LABELS_EN: Final[Mapping[BookingState, str]] = {
     S.CLOSED: "CLOSED",
     S.CANCELLED: "CANCELLED",
     S.EXPIRED: "EXPIRED",
+    S.REPLACED: "REPLACED",
 }
 
 UNDECIDED: Final = frozenset({S.REQUESTED, S.REFERRED})

@@ -59,6 +59,24 @@ class AppointmentStarted(Conflict):
     code: ClassVar[str] = "appointment_started"
 
 
+class RescheduleTooLate(Conflict):
+    """The appointment is too near for the member to move it."""
+
+    code: ClassVar[str] = "reschedule_too_late"
+
+
+class NothingNew(InvalidInput):
+    """The change tells the plan's rules nothing that they did not know."""
+
+    code: ClassVar[str] = "nothing_new"
+
+
+class RefusalReasonUnknown(InvalidInput):
+    """The fund has no such reason for a refusal."""
+
+    code: ClassVar[str] = "refusal_reason_unknown"
+
+
 class DispensingRejected(InvalidInput):
     """The facility's dispensing data do not match the authorisation."""
 

@@ -179,7 +179,7 @@ class BookingClosed(_AboutBooking):
 class BookingCancelled(_AboutBooking):
     """The booking will not take place; what was reserved is free again.
 
-    Shapes: `reason` is `cancelled` or `expired`.
+    Shapes: `reason` is `cancelled`, `expired`, or `replaced` by another booking that asks for its own decision.
     """
 
     TYPE: ClassVar[str] = "bookings.booking_cancelled.v1"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from booking_api.domain.decision import Reason
 from booking_api.domain.nomenclature import BookableService
 from kit.workdays import WorkingDays
 
@@ -13,9 +14,11 @@ from kit.workdays import WorkingDays
 class FundTerms:
     """The terms of one fund.
 
-    Shapes: `services` maps a code of the nomenclature to its service.
+    Shapes: `services` maps a code of the nomenclature to its service, `refusal_reasons` a code to what an operator may
+    refuse with.
     Units: `patron` is (month, day); `letter_lead_working_days` are working days before the appointment,
     `dispensing_grace_days` calendar days after it,
+    `reschedule_until_working_days` working days before the appointment, `slot_hold_minutes` minutes,
     `booking_horizon_days` calendar days from the request to the latest appointment that can be booked.
     """
 
@@ -28,7 +31,10 @@ class FundTerms:
     letter_lead_working_days: int
     dispensing_grace_days: int
     booking_horizon_days: int
+    reschedule_until_working_days: int
+    slot_hold_minutes: int
     services: Mapping[str, BookableService]
+    refusal_reasons: Mapping[str, Reason]
 
     @cached_property
     def calendar(self) -> WorkingDays:
@@ -41,6 +47,10 @@ class FundTerms:
         Source: member guide, "con una seconda email circa due giorni prima dell'appuntamento".
         """
         return self.calendar.shift(appointment_on, -self.letter_lead_working_days)
+
+    def last_day_to_reschedule(self, appointment_on: date) -> date:
+        """Return the last day on which the member may move an appointment."""
+        return self.calendar.shift(appointment_on, -self.reschedule_until_working_days)
 
     def dispensing_ends_at(self, appointment_at: datetime) -> datetime:
         """Return the moment after which an authorised booking that was not dispensed expires."""

@@ -47,6 +47,10 @@ NEXT_STEPS: Final[Mapping[BookingState, NextStep]] = {
         "All done: the fund pays its share to the facility. You need not send any document.",
     ),
     S.CANCELLED: NextStep("La prenotazione è stata annullata.", "The booking was cancelled."),
+    S.REPLACED: NextStep(
+        "La prenotazione è stata sostituita da una nuova: vale la nuova.",
+        "The booking was replaced by a new one: the new one counts.",
+    ),
     S.EXPIRED: NextStep(
         "La prenotazione è scaduta. Se hai pagato la prestazione, puoi chiedere il rimborso se il piano la prevede.",
         "The booking has expired. If you paid for the service, you can claim it back if the plan covers it.",

@@ -34,7 +34,8 @@ class BookableService:
 
     Shapes: `tariff_code` is the row of the article's tariff, where it has one; `agreed_facts` are facts that the
     agreement with the network guarantees (what a facility's invoice always shows), as the plan's rules name them;
-    `plan_name` is the word by which the plan's rules know the service.
+    `plan_name` is the word by which the plan's rules know the service; `prescription_required` says that nothing is
+    requested on the portal without one, where elsewhere it is advised.
     """
 
     code: str
@@ -47,3 +48,4 @@ class BookableService:
     specialty: str | None
     service_class: ServiceClass
     agreed_facts: Mapping[str, str | int | bool] = field(default_factory=dict)
+    prescription_required: bool = False

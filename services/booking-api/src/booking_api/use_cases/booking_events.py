@@ -50,7 +50,7 @@ def _direct_request(booking: Booking, service: BookableService) -> DirectRequest
         other_fund_refund_cents=0,
         provider=Provider(service.provider_kind, service.specialty),
         service=service.plan_name,
-        documents=("prescription",) if booking.prescription_document_id else (),
+        documents=booking.documents,
         extra=dict(service.agreed_facts),
     )
 

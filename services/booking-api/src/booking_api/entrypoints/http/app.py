@@ -6,6 +6,7 @@ from booking_api.bootstrap import Services, build
 from booking_api.entrypoints.http.bookings import bookings_router
 from booking_api.entrypoints.http.facilities import facilities_router
 from booking_api.entrypoints.http.facility_desk import facility_desk_router
+from booking_api.entrypoints.http.operations_centre import operations_centre_router
 from booking_api.entrypoints.http.problems import PROBLEMS
 from booking_api.settings import BookingSettings
 from kit import http
@@ -18,7 +19,12 @@ def app_of(services: Services) -> FastAPI:
         title="Mutua bookings",
         description="Facilities of the network, and direct bookings from the request to the closed invoice.",
         settings=services.settings,
-        routers=[facilities_router(services), facility_desk_router(services), bookings_router(services)],
+        routers=[
+            facilities_router(services),
+            facility_desk_router(services),
+            operations_centre_router(services),
+            bookings_router(services),
+        ],
         problems=PROBLEMS,
         uow=services.uow,
         clock=services.clock,

@@ -1,7 +1,7 @@
 """Bookings as their readers see them."""
 
 from booking_api.domain.booking import Booking, StateChange
-from booking_api.domain.booking_states import LABELS_EN, LABELS_IT, TRANSITIONS, BookingState
+from booking_api.domain.booking_states import LABELS_EN, LABELS_IT, OPEN, BookingState
 from booking_api.domain.next_step import NEXT_STEPS
 from booking_api.domain.viewer import Viewer
 from booking_api.entrypoints.http.schemas import (
@@ -19,6 +19,7 @@ from booking_api.entrypoints.http.schemas import (
     StateChangeOut,
     StepOut,
     VerifiedBookingOut,
+    WarningOut,
 )
 
 # A booking that ended here leaves the member with the indirect way.
@@ -45,6 +46,7 @@ def booking_out(booking: Booking, viewer: Viewer, *, indirect_possible: bool = F
         doctor=booking.doctor,
         appointment_at=booking.appointment_at,
         already_agreed=booking.already_agreed,
+        channel=booking.channel,
         requested_at=booking.requested_at,
         expires_at=booking.expires_at,
         notice_days=booking.notice.days,
@@ -52,6 +54,9 @@ def booking_out(booking: Booking, viewer: Viewer, *, indirect_possible: bool = F
         first_possible_appointment=booking.notice.first_possible_appointment,
         reason=str(booking.refusal) if booking.refusal else None,
         reasons=[_reason(one) for one in booking.reasons] if viewer.sees_explanation else [],
+        warnings=_warnings(booking),
+        replaces=booking.replaces,
+        replaced_by=booking.replaced_by,
         code=granted.code if granted else None,
         price_cents=booking.price_cents,
         fund_share_cents=granted.fund_share_cents if granted else None,
@@ -134,14 +139,36 @@ def _offer(booking: Booking) -> IndirectClaimOffer:
     return IndirectClaimOffer(href="/v1/cases", prefill=prefill)
 
 
+def _warnings(booking: Booking) -> list[WarningOut]:
+    """Advise what the guide advises; the rules of the plan ask for what they need."""
+    if booking.documents or booking.state not in OPEN:
+        return []
+    # Source: member guide, "Si consiglia al Socio di allegare sempre la prescrizione medica".
+    text_it = "Si consiglia di allegare la prescrizione medica; va comunque presentata in struttura."
+    text_en = "We advise you to attach the prescription; it must be shown at the facility in any case."
+    return [WarningOut(code="prescription_advised", text_it=text_it, text_en=text_en)]
+
+
+def _commands(booking: Booking, viewer: Viewer) -> list[str]:
+    reachable, state = booking.reachable, booking.state
+    if viewer.facility_id is not None:
+        return ["dispense"] if BookingState.DISPENSED in reachable else []
+    commands = []
+    if BookingState.CANCELLED in reachable:
+        commands.append("cancel")
+    if BookingState.REPLACED in reachable:
+        commands.append("reschedule")
+    if viewer.member_id is None:
+        if BookingState.REPLACED in reachable:
+            commands.append("rectify")
+        if state is BookingState.REFERRED or BookingState.REQUESTED in reachable:
+            commands += ["confirm", "refuse"]
+    return commands
+
+
 def _next(booking: Booking, viewer: Viewer, offer: IndirectClaimOffer | None) -> NextOut:
     here = f"/v1/bookings/{booking.booking_id}"
-    reachable = TRANSITIONS[booking.state]
-    actions = []
-    if BookingState.CANCELLED in reachable and viewer.sees_explanation:
-        actions.append(ActionOut(name="cancel", method="POST", href=f"{here}/cancel"))
-    if BookingState.DISPENSED in reachable and viewer.facility_id is not None:
-        actions.append(ActionOut(name="dispense", method="POST", href=f"{here}/dispense"))
+    actions = [ActionOut(name=name, method="POST", href=f"{here}/{name}") for name in _commands(booking, viewer)]
     if booking.letter is not None:
         actions.append(ActionOut(name="letter", method="GET", href=f"{here}/letter"))
     if offer is not None:

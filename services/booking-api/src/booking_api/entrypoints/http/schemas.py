@@ -28,18 +28,20 @@ def _iban(text: str) -> str:
 Iban = Annotated[str, Field(max_length=42), AfterValidator(_iban)]
 
 
-class _Input(BaseModel):
+class InputModel(BaseModel):
+    """A body that names no field in vain."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class GeoPoint(_Input):
+class GeoPoint(InputModel):
     """A point, in degrees of WGS 84."""
 
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]
 
 
-class AgreedServiceIn(_Input):
+class AgreedServiceIn(InputModel):
     """An agreed price; `valid_to` is the first day on which it no longer holds."""
 
     service_code: Short
@@ -48,14 +50,14 @@ class AgreedServiceIn(_Input):
     valid_to: date | None = None
 
 
-class DoctorIn(_Input):
+class DoctorIn(InputModel):
     """A doctor, with the codes of the services that the doctor gives here."""
 
     name: Short
     services: Annotated[list[Short], Field(max_length=200)]
 
 
-class FacilityIn(_Input):
+class FacilityIn(InputModel):
     """The whole of a facility's data."""
 
     facility_id: UUID | None = None
@@ -122,7 +124,7 @@ class FacilityOut(BaseModel):
     doctors: list[DoctorOut]
 
 
-class BookingIn(_Input):
+class BookingIn(InputModel):
     """A request for a direct booking."""
 
     person_id: UUID
@@ -135,13 +137,13 @@ class BookingIn(_Input):
     already_agreed: Annotated[StrictBool, Field(description="The appointment is fixed with the facility")]
 
 
-class CodeIn(_Input):
+class CodeIn(InputModel):
     """An authorisation code as a member shows it."""
 
     code: Annotated[str, Field(min_length=1, max_length=40, examples=["AUT-7K3M-Q9TX"])]
 
 
-class InvoiceIn(_Input):
+class InvoiceIn(InputModel):
     """The facility's invoice."""
 
     number: Annotated[str, Field(min_length=1, max_length=40, pattern=r"\S")]
@@ -149,7 +151,7 @@ class InvoiceIn(_Input):
     amount_cents: Cents
 
 
-class DispenseIn(_Input):
+class DispenseIn(InputModel):
     """The service was given, and this is its invoice."""
 
     dispensed_on: date
@@ -185,6 +187,14 @@ class ReasonOut(BaseModel):
 
     code: str
     article: str | None
+    text_it: str
+    text_en: str
+
+
+class WarningOut(BaseModel):
+    """What does not stop the booking and should be seen to."""
+
+    code: str
     text_it: str
     text_en: str
 
@@ -242,7 +252,7 @@ class NextOut(BaseModel):
 
 
 class BookingOut(BaseModel):
-    """A booking; `reason` says why it was not authorised (late, denied)."""
+    """A booking; `reason` says why it was not authorised (late, denied), `replaced_by` which one counts instead."""
 
     booking_id: UUID
     state: BookingState
@@ -255,6 +265,7 @@ class BookingOut(BaseModel):
     doctor: str | None
     appointment_at: datetime
     already_agreed: bool
+    channel: str
     requested_at: datetime
     expires_at: datetime
     notice_days: int
@@ -262,6 +273,9 @@ class BookingOut(BaseModel):
     first_possible_appointment: date
     reason: str | None
     reasons: list[ReasonOut]
+    warnings: list[WarningOut]
+    replaces: UUID | None
+    replaced_by: UUID | None
     code: str | None
     price_cents: int
     fund_share_cents: int | None

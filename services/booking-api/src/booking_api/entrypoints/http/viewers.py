@@ -13,6 +13,7 @@ STAFF = ("operator", "medical_consultant", "fund_admin")
 MemberOrOperator = Annotated[Caller, Depends(Access("member", "operator", own="member"))]
 Anybody = Annotated[Caller, Depends(Access("member", "facility", *STAFF, own="member"))]
 FacilityDesk = Annotated[Caller, Depends(Access("facility", own="facility"))]
+Operator = Annotated[Caller, Depends(Access("operator"))]
 NetworkOffice = Annotated[Caller, Depends(Access("fund_admin", "operator"))]
 
 
@@ -23,8 +24,6 @@ def viewer_of(caller: Caller) -> Viewer:
     """
     if caller.roles & set(STAFF):
         return Viewer()
-    if caller.owner_member_id is not None:
-        return Viewer(member_id=caller.owner_member_id)
-    if caller.owner_facility_id is not None:
-        return Viewer(facility_id=caller.owner_facility_id)
-    raise NotAllowed("the token must stand for one member or one facility")
+    if (caller.owner_member_id is None) == (caller.owner_facility_id is None):
+        raise NotAllowed("the token must stand for one member or one facility")
+    return Viewer(member_id=caller.owner_member_id, facility_id=caller.owner_facility_id)
