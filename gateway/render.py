@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import swagger_ui_bundle
 import yaml
 
+from routing_table import Route, Table, load_table
+
 HERE = Path(__file__).resolve().parent
 OPENAPI = HERE.parent / "libs" / "contracts" / "openapi.json"
 
@@ -43,6 +45,10 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
     "cors_origins": ("", "origins of browser applications, separated by commas"),
     "subject_rate": ("100", "requests a second of one token subject; ten times as many at once"),
     "address_rate": ("500", "requests a second of one address; ten times as many at once"),
+    "secret_rate": ("5", "log-ins and token requests a second of one address; ten times as many at once"),
+    "tls_certificate_file": ("", "certificate chain (PEM) of the public port; plain HTTP where empty"),
+    "tls_key_file": ("", "its key, in the same directory: a new pair renamed into it is taken at once"),
+    "portal_url": ("", "where the members' portal is; a page says that there is none where empty"),
     "trusted_hops": ("0", "proxies in front whose X-Forwarded-For is believed"),
     "otlp_endpoint": ("", "collector for spans (OTLP over HTTP), http://host:port; none where empty"),
 }
@@ -53,6 +59,7 @@ _PAGE_POLICY = (
 )
 # Swagger UI's own page for the end of the log-in: static, with its script inside.
 _RETURN_POLICY = "default-src 'none'; script-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+PORTAL_PAGE = "portal.html"
 _HTML, _SCRIPT, _STYLE = "text/html; charset=utf-8", "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 _FRESH, _DAY = "no-cache", "public, max-age=86400"
 # path: (file in the docs directory, content type, how long a browser may keep it)
@@ -68,6 +75,8 @@ DOCS: Mapping[str, tuple[str, str, str]] = {
     "/openapi.json": ("openapi.json", "application/json", _FRESH),
 }
 
+# Where somebody tries passwords, codes and secrets: with POST, on the normalised path.
+_TRIES = "/(identity/o/api/token|accounts/(login|reauthenticate|password/reset|2fa/authenticate))([/?].*)?"
 _TELLTALES = ("server", "x-powered-by", "x-envoy-upstream-healthchecked-cluster")
 _FLAGS_TIMEOUT = ["UT"]
 _FLAGS_UNAVAILABLE = ["UH", "UF", "UO", "URX", "UC", "LR", "UR", "NC", "UPE"]
@@ -88,28 +97,6 @@ PROBLEMS: tuple[tuple[dict[str, Any], str, str, str], ...] = (
     ({"status": 400}, "bad_request", "The request cannot be read", "its path, a header or its framing is malformed"),
     ({"at_least": 400}, "not_served", "Request not served", _AS_SAID),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One row of routes.yaml."""
-
-    prefix: str
-    service: str
-    access: str = "token"
-    roles: tuple[str, ...] = ()
-    body: str = "json"
-    timeout_seconds: float | None = None
-    pages: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """routes.yaml, checked."""
-
-    routes: tuple[Route, ...]
-    health: Mapping[str, str]
-    body_limits: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,37 +124,23 @@ class Settings:
 
     @property
     def issuer(self) -> str:
-        return self.text("issuer_url") or f"http://{self.text('gateway_host')}:{self.text('gateway_port')}"
+        scheme = "https" if self.tls else "http"
+        return self.text("issuer_url") or f"{scheme}://{self.text('gateway_host')}:{self.text('gateway_port')}"
 
+    @property
+    def tls(self) -> tuple[Path, Path] | None:
+        """Return certificate and key, where the public port has them."""
+        certificate, key = self.text("tls_certificate_file"), self.text("tls_key_file")
+        if not certificate and not key:
+            return None
+        pair = Path(certificate).absolute(), Path(key).absolute()
+        if not (certificate and key) or pair[0].parent != pair[1].parent:
+            raise ValueError("tls_certificate_file and tls_key_file go together, in one directory")
+        return pair
 
-def load_table(path: Path) -> Table:
-    """Read the routing table.
-
-    Raises: ValueError when a row contradicts itself, another row, or names what is not there.
-    """
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    routes = tuple(Route(**row | {"roles": tuple(row.get("roles", ()))}) for row in data["routes"])
-    table = Table(
-        routes=routes,
-        health={name: service["health"] for name, service in data["services"].items()},
-        body_limits=data["body_limits"],
-    )
-    for route in routes:
-        _check(route, table)
-    return table
-
-
-def _check(route: Route, table: Table) -> None:
-    if not re.fullmatch(r"(/[a-z0-9.-]+)+", route.prefix):
-        raise ValueError(f"{route.prefix}: not a path of whole, small segments")
-    if route.service not in table.health or route.body not in table.body_limits:
-        raise ValueError(f"{route.prefix}: unknown service or body class")
-    if route.access not in ("token", "public") or (route.access == "public" and route.roles):
-        raise ValueError(f"{route.prefix}: access is token or public, and only a token has roles")
-    inside = [r.prefix for r in table.routes if r is not route and f"{r.prefix}/".startswith(f"{route.prefix}/")]
-    if inside:
-        # Rows are ordered by their body class, so that a row inside another could be hidden by it.
-        raise ValueError(f"{route.prefix}: overlaps {', '.join(inside)}")
+    @property
+    def tls_file(self) -> Path:
+        return (self.docs_dir.parent / "tls.yaml").absolute()
 
 
 _NAME = re.compile(r"@([A-Z_]+)@")
@@ -216,6 +189,9 @@ def render(settings: Settings) -> str:
             "CORS_ORIGINS": [
                 {"exact": each.strip()} for each in settings.text("cors_origins").split(",") if each.strip()
             ],
+            "TLS": fill(parts["tls"], {"TLS_FILE": str(settings.tls_file)}) if settings.tls else None,
+            "SECRET_TRIES": {"name": ":path", "string_match": {"safe_regex": {"regex": _TRIES}}},
+            "SECRET_BUCKET": _bucket(settings.text("secret_rate")),
             "ADDRESS_BUCKET": _bucket(settings.text("address_rate")),
             "SUBJECT_BUCKET": _bucket(settings.text("subject_rate")),
             "JSON_LIMIT": settings.table.body_limits["json"],
@@ -228,6 +204,16 @@ def render(settings: Settings) -> str:
         },
     )
     return yaml.dump(config, Dumper=_Plain, sort_keys=False, width=200)
+
+
+def render_tls(settings: Settings) -> str | None:
+    """Return the file that leads Envoy to the certificate, where the public port has one."""
+    if settings.tls is None:
+        return None
+    template = yaml.safe_load((HERE / "envoy.yaml.template").read_text(encoding="utf-8"))
+    certificate, key = settings.tls
+    values = {"CERTIFICATE": str(certificate), "KEY": str(key), "FOLDER": str(certificate.parent)}
+    return yaml.dump(fill(template["fragments"]["tls_certificate"], values), sort_keys=False, width=200)
 
 
 class _Plain(yaml.SafeDumper):
@@ -281,7 +267,17 @@ def _routes(settings: Settings, parts: Mapping[str, Any]) -> list[Any]:
         for route in settings.table.routes:
             if route.body == body:
                 routes += _resource(route, limits[body], parts)
-    return [*routes, parts["no_resource"]]
+    portal = [_portal(prefix, settings, parts) for prefix in settings.table.portal]
+    return [*routes, *portal, parts["no_resource"]]
+
+
+def _portal(prefix: str, settings: Settings, parts: Mapping[str, Any]) -> Any:
+    address = urlsplit(settings.text("portal_url"))
+    if not address.netloc:
+        file = str((settings.docs_dir / PORTAL_PAGE).resolve())
+        return fill(parts["portal_page"], {"PREFIX": prefix, "FILE": file, "POLICY": _PAGE_POLICY})
+    place = {"SCHEME": address.scheme, "HOST": address.hostname, "PORT": address.port, "BASE": address.path.rstrip("/")}
+    return fill(parts["portal_redirect"], {"PREFIX": prefix, **place})
 
 
 def _docs_file(docs_dir: Path, path: str, part: Any) -> Any:
@@ -337,6 +333,7 @@ def write_docs(docs_dir: Path, openapi: Path) -> None:
     for name, _, _ in DOCS.values():
         source = openapi if name == "openapi.json" else own / name if (own / name).exists() else vendor / name
         shutil.copyfile(source, docs_dir / name)
+    shutil.copyfile(own / PORTAL_PAGE, docs_dir / PORTAL_PAGE)
 
 
 def main() -> None:
@@ -353,6 +350,9 @@ def main() -> None:
     out, openapi = options.pop("out"), options.pop("openapi")
     settings = Settings.of(out / "docs", **options)
     write_docs(settings.docs_dir, openapi)
+    # In this order: Envoy reads the second when it finds it in the first.
+    if certificate := render_tls(settings):
+        settings.tls_file.write_text(certificate, encoding="utf-8")
     (out / "envoy.yaml").write_text(render(settings), encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,9 +19,10 @@ from typing import Any
 import httpx
 import jwt
 import uvicorn
+import yaml
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from render import Settings, render, write_docs
+from render import Settings, render, render_tls, write_docs
 
 ISSUER, AUDIENCE = "http://gateway.test", "mutua-api"
 SERVICES = ("identity", "claims", "bookings", "rules", "payouts", "notify")
@@ -98,23 +99,30 @@ class Services:
 
     @contextmanager
     def running(self) -> Iterator["Services"]:
-        servers = [
-            uvicorn.Server(uvicorn.Config(self.app(n), port=p, lifespan="off", ws="none", log_level="warning"))
-            for n, p in self.ports.items()
-        ]
-
-        async def serve() -> None:
-            await asyncio.gather(*(server.serve() for server in servers))
-
-        thread = threading.Thread(target=lambda: asyncio.run(serve()))
-        thread.start()
-        try:
-            until(lambda: all(server.started for server in servers))
+        with serving({port: self.app(name) for name, port in self.ports.items()}):
             yield self
-        finally:
-            for server in servers:
-                server.should_exit = True
-            thread.join(timeout=10)
+
+
+@contextmanager
+def serving(apps: dict[int, Any]) -> Iterator[None]:
+    """Serve each application on its port."""
+    servers = [
+        uvicorn.Server(uvicorn.Config(app, port=port, lifespan="off", ws="none", log_level="warning"))
+        for port, app in apps.items()
+    ]
+
+    async def serve() -> None:
+        await asyncio.gather(*(server.serve() for server in servers))
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    try:
+        until(lambda: all(server.started for server in servers))
+        yield
+    finally:
+        for server in servers:
+            server.should_exit = True
+        thread.join(timeout=10)
 
 
 @dataclass
@@ -143,18 +151,26 @@ class Gateway:
 
 
 @contextmanager
-def running_envoy(folder: Path, settings: Settings) -> Iterator[Gateway]:
-    config, log = folder / "envoy.yaml", folder / "envoy.log"
-    config.write_text(render(settings), encoding="utf-8")
-    command = [ENVOY, "-c", str(config), "--disable-hot-restart", "--concurrency", "1", "-l", "warning"]
+def running_envoy(
+    folder: Path, settings: Settings, *, change: Callable[[Any], None] = lambda _config: None, verify: Any = True
+) -> Iterator[Gateway]:
+    """Run Envoy; `change` may alter its configuration, `verify` is what the client believes of certificates."""
+    path, log = folder / "envoy.yaml", folder / "envoy.log"
+    config = yaml.safe_load(render(settings))
+    change(config)
+    path.write_text(yaml.safe_dump(config), encoding="utf-8")
+    if certificate := render_tls(settings):
+        settings.tls_file.write_text(certificate, encoding="utf-8")
+    command = [ENVOY, "-c", str(path), "--disable-hot-restart", "--concurrency", "1", "-l", "warning"]
     command += ["--drain-time-s", "2", "--file-flush-interval-msec", "100"]
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)  # noqa: S603 (our own command)
     ports = {name: settings.text(name) for name in ("gateway_port", "envoy_admin_port", "metrics_port")}
     admin = f"http://127.0.0.1:{ports['envoy_admin_port']}"
-    url, metrics = f"http://127.0.0.1:{ports['gateway_port']}", f"http://127.0.0.1:{ports['metrics_port']}"
+    scheme = "https" if settings.tls else "http"
+    url, metrics = f"{scheme}://127.0.0.1:{ports['gateway_port']}", f"http://127.0.0.1:{ports['metrics_port']}"
     try:
-        with httpx.Client(base_url=url, timeout=20) as client:
+        with httpx.Client(base_url=url, timeout=20, verify=verify) as client:
             gateway = Gateway(url=url, admin=admin, metrics=metrics, log=log, process=process, client=client)
             until(lambda: _ready(gateway))
             yield gateway

@@ -1,14 +1,17 @@
 """Health, metrics, the admin interface, and a stop that loses no request."""
 
 import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 from gateway_rig import Gateway, Issuer, Services, running_envoy, settings_for, until
+from test_requests import is_problem
 
-from render import render
+from render import HERE, render
 
 
 def test_health(http: httpx.Client) -> None:
@@ -62,11 +65,23 @@ def test_graceful_stop_finishes_what_has_begun(
             slow = issuer.bearer() | {"x-test-sleep": "1.5"}
             begun = pool.submit(httpx.get, gateway.url + "/v1/cases", headers=slow, timeout=10)
             until(lambda: stat(gateway, "downstream_rq_active") == 1)
-            gateway.client.post(gateway.admin + "/healthcheck/fail").raise_for_status()
-            assert gateway.client.get("/healthz").status_code == 503
-            gateway.client.post(gateway.admin + "/drain_listeners?graceful&skip_exit").raise_for_status()
-            assert httpx.get(gateway.url + "/v1/cases", headers=issuer.bearer()).headers["connection"] == "close"
+            options = ["--admin", gateway.admin, "--look-away", "0.3", "--at-most", "10"]
+            with subprocess.Popen([sys.executable, str(HERE / "drain.py"), *options]) as draining:  # noqa: S603 (ours)
+                until(lambda: gateway.client.get("/healthz").status_code == 503)
+                until(
+                    lambda: (
+                        httpx.get(gateway.url + "/v1/cases", headers=issuer.bearer()).headers.get("connection")
+                        == "close"
+                    )
+                )
+                assert draining.wait(timeout=15) == 0
+            assert stat(gateway, "downstream_rq_active") == 0
+            gateway.process.terminate()
             assert begun.result().status_code == 200
-        until(lambda: stat(gateway, "downstream_rq_active") == 0)
-        gateway.client.post(gateway.admin + "/quitquitquit").raise_for_status()
         assert gateway.process.wait(timeout=10) == 0
+
+
+def test_services_figures_are_not_for_the_outside(http: httpx.Client, issuer: Issuer) -> None:
+    for path in ("/metrics", "/metrics/", "/v1/metrics", "/v1/me/../../metrics"):
+        assert is_problem(http.get(path), 404, "not_found")
+        assert is_problem(http.get(path, headers=issuer.bearer("ops")), 404, "not_found")
