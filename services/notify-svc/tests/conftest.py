@@ -22,6 +22,7 @@ from notify_svc.bootstrap import Services, build
 from notify_svc.entrypoints.consumers import consumers
 from notify_svc.entrypoints.courier import Courier
 from notify_svc.entrypoints.http.app import app_of
+from notify_svc.entrypoints.reminders import Reminders
 from notify_svc.settings import NotifySettings
 
 # The test folders are no packages (every service has the same ones): this is how a test finds the server.
@@ -87,11 +88,14 @@ class Harness:
     documents: Path
     inbox: Inbox[Any] = field(init=False)
     courier: Courier = field(init=False)
+    reminders: Reminders = field(init=False)
 
     def __post_init__(self) -> None:
         services = self.services
-        self.inbox = Inbox(uow=services.uow, consumers=consumers(services.templates), clock=services.clock)
+        handlers = consumers(services.templates, services.terms)
+        self.inbox = Inbox(uow=services.uow, consumers=handlers, clock=services.clock)
         self.courier = Courier(services)
+        self.reminders = Reminders(services)
 
     def another(self) -> Courier:
         """Make the sender of another worker process."""
@@ -148,6 +152,7 @@ async def harness(database: ServiceDatabase, smtp: SmtpServer, tmp_path: Path) -
         public_url="https://portal.example",
         retry_base_seconds=0.001,
         retry_longest_seconds=0.01,
+        reminder_wait_seconds=0,
     )
     services = build(settings, clock=FixedClock(NOW))
     yield Harness(services, smtp, database.dsn, tmp_path)

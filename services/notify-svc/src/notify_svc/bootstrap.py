@@ -1,5 +1,6 @@
 """The only place that wires."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from kit.database import Database
 from kit.documents import open_store
 from kit.pages import Cursors
 from kit.transaction import UnitOfWork
+from notify_svc.adapters.fund_terms_file import read_fund_terms
 from notify_svc.adapters.letters import Letters
 from notify_svc.adapters.mail_templates import TEMPLATES, MailTemplates
 from notify_svc.adapters.mail_writer import MailWriter
 from notify_svc.adapters.smtp_relay import SmtpRelay
 from notify_svc.adapters.unit_of_work import NotifyTransaction
+from notify_svc.domain.fund_terms import FundTerms
 from notify_svc.settings import NotifySettings
 
 
@@ -27,6 +30,7 @@ class Services:
     verifier: TokenVerifier
     cursors: Cursors
     templates: MailTemplates
+    terms: Mapping[str, FundTerms]
     writer: MailWriter
     relay: SmtpRelay
 
@@ -45,6 +49,7 @@ def build(settings: NotifySettings, *, clock: Clock | None = None, folder: Path 
         ),
         cursors=Cursors(settings.cursor_secret.get_secret_value()),
         templates=templates,
+        terms=read_fund_terms(folder),
         writer=MailWriter(templates=templates, letters=letters, mail_from=settings.mail_from),
         relay=SmtpRelay(settings),
     )

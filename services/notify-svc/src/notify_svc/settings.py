@@ -28,6 +28,8 @@ class NotifySettings(ServiceSettings):
     retry_base_seconds: float = Field(default=30, gt=0)
     retry_longest_seconds: float = Field(default=4 * 3600, gt=0)
     retry_most_attempts: int = Field(default=20, ge=1)
+    # Real time between noticing that a reminder is due and sending it: what makes it needless may be on its way.
+    reminder_wait_seconds: float = Field(default=60, ge=0)
 
     @field_validator("mail_from")
     @classmethod

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from notify_svc.adapters.mail_templates import MailTemplates
+from notify_svc.adapters.fund_terms_file import read_fund_terms
+from notify_svc.adapters.mail_templates import TEMPLATES, MailTemplates
 from notify_svc.adapters.published_events import PUBLISHED
 from notify_svc.entrypoints import consumed_events as consumed
 from notify_svc.entrypoints.consumers import consumers
 
 CONTRACTS = Path(__file__).parents[4] / "libs" / "contracts" / "events"
 SOURCE = MailTemplates(public_url="https://portal.example")
-CONSUMED = consumers(SOURCE)
+CONSUMED = consumers(SOURCE, read_fund_terms(TEMPLATES))
 MODELS = {
     "claim_suspended": consumed.ClaimSuspended,
     "claim_settled": consumed.ClaimSettled,
@@ -26,6 +27,9 @@ MODELS = {
     "payout_sent": consumed.PayoutSent,
     "payout_returned": consumed.PayoutReturned,
     "payout_held": consumed.PayoutHeld,
+    "appointment_reminder": consumed.BookingAuthorised,
+    "suspension_reminder": consumed.ClaimSuspended,
+    "iban_reminder": consumed.PayoutHeld,
 }
 
 

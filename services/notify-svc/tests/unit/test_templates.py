@@ -41,7 +41,7 @@ def rendered(templates: MailTemplates, name: str, language: str, **changes: obje
 
 def test_both_languages_have_the_same_templates() -> None:
     assert sorted(path.stem for path in (TEMPLATES / "fnm" / "en").glob("*.yaml")) == NAMES
-    assert len(NAMES) == 10
+    assert len(NAMES) == 13
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -94,4 +95,40 @@ delivery_attempt = Table(
     Column("answer", Text),
     CheckConstraint("outcome in ('accepted', 'deferred', 'refused', 'unknown')", name="delivery_attempt_outcome"),
     CheckConstraint("(outcome is null) = (finished_at is null)", name="delivery_attempt_end"),
+)
+
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject_id", Uuid, nullable=False),
+    Column("event_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("member_id", Uuid, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+    Column("data", JSONB, nullable=False),
+    _time("opened_at", nullable=False),
+    Column("state", Text, nullable=False),
+    _time("noticed_at"),
+    _time("ended_at"),
+    Column("traceparent", Text),
+    # One series for one event, whatever is delivered again.
+    UniqueConstraint("event_id", "kind", "number", name="reminder_once"),
+    CheckConstraint("state in ('planned', 'sent', 'missed', 'stopped')", name="reminder_state"),
+    CheckConstraint("(state = 'planned') = (ended_at is null)", name="reminder_end"),
+    CheckConstraint("last_on >= due_on", name="reminder_days"),
+)
+Index("reminder_due", reminder.c.due_on, postgresql_where=text("state = 'planned'"))
+Index("reminder_about", reminder.c.subject_id, postgresql_where=text("state = 'planned'"))
+
+account_change = Table(
+    "account_change",
+    metadata,
+    Column("fund", Text, primary_key=True),
+    Column("member_id", Uuid, primary_key=True),
+    # The producer's time: payments tell of missing accounts on another way, which may be slower or faster.
+    _time("changed_at", nullable=False),
 )

@@ -1,11 +1,13 @@
 """The transaction of notify-svc."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from kit.tables import KitTables
 from kit.transaction import Transaction
 from notify_svc.adapters.contact_store import PostgresContacts
 from notify_svc.adapters.message_store import PostgresMessages
+from notify_svc.adapters.reminder_store import PostgresReminders
 from notify_svc.adapters.tables import KIT
 
 
@@ -23,3 +25,11 @@ class NotifyTransaction(Transaction):
     def messages(self) -> PostgresMessages:
         # Made from the present circumstances: a batch of events enters one fund after another.
         return PostgresMessages(self.conn, self.context)
+
+    @property
+    def reminders(self) -> PostgresReminders:
+        return PostgresReminders(self.conn, self.context)
+
+    def follow(self, traceparent: str | None) -> None:
+        """Go on under the trace of the event that led here."""
+        self.context = replace(self.context, traceparent=traceparent)

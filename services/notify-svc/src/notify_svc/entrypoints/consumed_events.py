@@ -64,6 +64,10 @@ class ClaimRejected(_Event):
     rejected_on: date
 
 
+class ClaimSubmitted(_Event):
+    claim_id: UUID
+
+
 class BookingAuthorised(_Event):
     booking_id: UUID
     code: str
@@ -96,6 +100,16 @@ class QuotaLetterReady(_Event):
     member_share_cents: int
     document_key: str
     document_sha256: str
+
+
+class BookingEnded(_Event):
+    """The appointment is over or will not be: dispensed, closed or cancelled."""
+
+    booking_id: UUID
+
+
+class BankAccountChanged(_Event):
+    member_id: UUID
 
 
 class PayoutSent(_Event):

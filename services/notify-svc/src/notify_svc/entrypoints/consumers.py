@@ -1,6 +1,6 @@
 """Which event makes which message."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,23 +10,28 @@ from kit.events import Envelope
 from kit.inbox import Consumer
 from notify_svc.adapters.mail_templates import MailTemplates
 from notify_svc.adapters.unit_of_work import NotifyTransaction
+from notify_svc.domain.fund_terms import FundTerms
 from notify_svc.domain.mail import DocumentReference
 from notify_svc.entrypoints import consumed_events as consumed
+from notify_svc.entrypoints.reminder_consumers import Handler, reminder_handlers
 from notify_svc.use_cases.change_contact import change_contact
 from notify_svc.use_cases.ports import ContactChange, NewMessage
 from notify_svc.use_cases.queue_message import queue_message
 
-Handler = Callable[[NotifyTransaction, Envelope, Any], Awaitable[None]]
-
 CONSUMED: Mapping[str, type[BaseModel]] = {
     "claims.contact_changed.v1": consumed.ContactChanged,
     "claims.member_changed.v1": consumed.MemberChanged,
+    "claims.bank_account_changed.v1": consumed.BankAccountChanged,
+    "claims.claim_submitted.v1": consumed.ClaimSubmitted,
     "claims.claim_suspended.v1": consumed.ClaimSuspended,
     "claims.claim_settled.v1": consumed.ClaimSettled,
     "claims.claim_rejected.v1": consumed.ClaimRejected,
     "bookings.booking_authorised.v1": consumed.BookingAuthorised,
     "bookings.booking_refused.v1": consumed.BookingRefused,
     "bookings.quota_letter_ready.v1": consumed.QuotaLetterReady,
+    "bookings.booking_dispensed.v1": consumed.BookingEnded,
+    "bookings.booking_closed.v1": consumed.BookingEnded,
+    "bookings.booking_cancelled.v1": consumed.BookingEnded,
     "payouts.payout_sent.v1": consumed.PayoutSent,
     "payouts.payout_returned.v1": consumed.PayoutReturned,
     "payouts.payout_held.v1": consumed.PayoutHeld,
@@ -88,14 +93,26 @@ async def _member_changed(tx: NotifyTransaction, _event: Envelope, data: consume
     await change_contact(tx, change=ContactChange(origin="member", **data.model_dump()))
 
 
-def consumers(templates: MailTemplates) -> Mapping[str, Consumer[NotifyTransaction, Any]]:
+def consumers(
+    templates: MailTemplates, terms: Mapping[str, FundTerms]
+) -> Mapping[str, Consumer[NotifyTransaction, Any]]:
     """List what this service consumes, with what it does about it."""
     messages = MessageWriter(templates)
-    handlers: dict[str, Handler] = {
-        "claims.contact_changed.v1": _contact_changed,
-        "claims.member_changed.v1": _member_changed,
-        "bookings.booking_refused.v1": messages.booking_refused,
-        "bookings.quota_letter_ready.v1": messages.quota_letter,
-        **dict.fromkeys(_SAME_NAME, messages.same_name),
+    handlers: dict[str, list[Handler]] = {
+        "claims.contact_changed.v1": [_contact_changed],
+        "claims.member_changed.v1": [_member_changed],
+        "bookings.booking_refused.v1": [messages.booking_refused],
+        "bookings.quota_letter_ready.v1": [messages.quota_letter],
+        **{kind: [messages.same_name] for kind in _SAME_NAME},
     }
-    return {kind: Consumer(model, handlers[kind]) for kind, model in CONSUMED.items()}
+    for kind, handler in reminder_handlers(terms).items():
+        handlers.setdefault(kind, []).append(handler)
+    return {kind: Consumer(model, _one_after_another(handlers[kind])) for kind, model in CONSUMED.items()}
+
+
+def _one_after_another(handlers: Sequence[Handler]) -> Handler:
+    async def handle(tx: NotifyTransaction, event: Envelope, data: Any) -> None:
+        for handler in handlers:
+            await handler(tx, event, data)
+
+    return handle

@@ -8,10 +8,12 @@ from notify_svc.adapters.tables import SCHEMA
 from notify_svc.bootstrap import build
 from notify_svc.entrypoints.consumers import consumers
 from notify_svc.entrypoints.courier import Courier
+from notify_svc.entrypoints.reminders import Reminders
 from notify_svc.settings import NotifySettings
 
 DELIVERY_SECONDS = 0.25
 RECOVERY_SECONDS = 5.0
+REMINDER_SECONDS = 10.0
 
 
 def main() -> None:
@@ -28,10 +30,11 @@ async def _run(settings: NotifySettings) -> None:
         settings=settings,
         uow=services.uow,
         clock=services.clock,
-        consumers=consumers(services.templates),
+        consumers=consumers(services.templates, services.terms),
         jobs=[
             Job("delivery", DELIVERY_SECONDS, courier.run),
             Job("recovery", RECOVERY_SECONDS, courier.recover),
+            Job("reminders", REMINDER_SECONDS, Reminders(services).run),
         ],
     )
 

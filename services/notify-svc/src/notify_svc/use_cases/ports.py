@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from kit.events import DomainEvent
 from notify_svc.domain.delivery import Answer, NextStep, Outcome
 from notify_svc.domain.mail import Contact, DocumentReference, Message, RenderedMail
 from notify_svc.domain.message_states import MessageState
+from notify_svc.domain.reminder import DueReminder, PlannedReminder, ReminderKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,21 @@ class Attempt:
     outcome: Outcome | None
     code: int | None
     answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSource:
+    """The event that may call for reminders, with what their messages will need.
+
+    Shapes: `subject_id` is the booking, the claim or the member that the reminders are about.
+    """
+
+    event_id: UUID
+    kind: ReminderKind
+    subject_id: UUID
+    member_id: UUID
+    opened_at: datetime
+    data: Mapping[str, Any]
 
 
 class ContactStore(Protocol):
@@ -125,6 +141,34 @@ class MessageStore(Protocol):
         ...
 
 
+class ReminderStore(Protocol):
+    """Reminders that wait for their day."""
+
+    async def plan(self, source: ReminderSource, planned: Sequence[PlannedReminder]) -> None:
+        """Keep the reminders of an event in place of earlier ones about the same subject."""
+        ...
+
+    async def stop(self, kind: ReminderKind, subject_id: UUID) -> None:
+        """Send no more reminders of this kind about a subject."""
+        ...
+
+    async def stop_covered(self, kind: ReminderKind, subject_id: UUID, *, on: date) -> None:
+        """Drop the reminders that are due by the day on which another message said the same."""
+        ...
+
+    async def account_changed(self, member_id: UUID, *, at: datetime) -> None:
+        """Keep when a member's account changed, and stop what was asked before."""
+        ...
+
+    async def account_changed_at(self, member_id: UUID) -> datetime | None:
+        """Return when a member's account changed last."""
+        ...
+
+    async def take_due(self, *, today: date, wait_seconds: float, limit: int) -> Sequence[DueReminder]:
+        """Take the reminders that have been due for a while, each once, whoever else asks."""
+        ...
+
+
 class Tx(Protocol):
     """The open transaction that a use case works in."""
 
@@ -146,6 +190,15 @@ class Tx(Protocol):
     @property
     def messages(self) -> MessageStore:
         """Return the messages."""
+        ...
+
+    @property
+    def reminders(self) -> ReminderStore:
+        """Return the reminders."""
+        ...
+
+    def follow(self, traceparent: str | None) -> None:
+        """Go on under the trace of the event that led here."""
         ...
 
     def publish(self, event: DomainEvent) -> None:
