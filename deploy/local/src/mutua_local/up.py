@@ -67,10 +67,11 @@ class Run:
         progress, system = self._progress, self._system
         progress.say("Mutua is starting")
         server = postgres_process(self._cluster, self._settings)
-        with progress.step("ports are free"):
+        with progress.step("looking at the ports") as step:
             # What a killed run left is on its way out: its ports are worth a moment of patience.
             patience = _LEFTOVER_SECONDS if self._after_a_kill else 0.0
             await check_ports([server, *system.processes], patience_seconds=patience)
+            step.title = "ports are free"
         if self._settings.amqp_url:
             with progress.step("RabbitMQ answers"):
                 await check_broker(self._settings.amqp_url)
