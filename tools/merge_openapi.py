@@ -32,6 +32,8 @@ TAGS: Mapping[str, tuple[str, str]] = {
         "A case (pratica) holds the claims (richieste di sussidio) that a member sends in together.",
     ),
     "claims": ("Cases and claims", ""),
+    "work-items": ("Operator desk", "The queue of referred claims, served to one person at a time, and how it stands."),
+    "reasons": ("Operator desk", ""),
     "services": ("Facilities", "Contracted facilities, what they offer and at which agreed price."),
     "facilities": ("Facilities", ""),
     "bookings": ("Bookings", "Treatments at a contracted facility, where the member pays only their share."),

@@ -1,6 +1,6 @@
 """Alembic's environment: only the schema of this service."""
 
-from claims_api.adapters.tables import METADATA, SCHEMA
+from claims_api.adapters import desk_tables
 from kit.migrations import run_env
 
-run_env(METADATA, SCHEMA)
+run_env(desk_tables.METADATA, "claims")

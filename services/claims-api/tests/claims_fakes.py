@@ -17,6 +17,7 @@ from claims_api.domain.member import Member
 from claims_api.domain.plan import PlanVersion
 from claims_api.domain.submission import Consent
 from claims_api.domain.task import Task, TaskKind
+from claims_api.domain.work_item import WorkItem
 from claims_api.use_cases.ports import CaseDetail, CaseFilter, DuplicateOf
 from kit.context import Context
 from kit.events import DomainEvent
@@ -143,6 +144,20 @@ class FakeTasks:
         return [task for task in self.opened.values() if task.member_id == member_id]
 
 
+class FakeWork:
+    def __init__(self) -> None:
+        self.opened: dict[UUID, WorkItem] = {}
+
+    async def open(self, item: WorkItem) -> None:
+        self.opened[item.claim_id] = item
+
+    async def close(self, claim_id: UUID, *, at: datetime) -> None:
+        self.opened.pop(claim_id, None)
+
+    async def lock_for_claim(self, claim_id: UUID) -> WorkItem | None:
+        return self.opened.get(claim_id)
+
+
 class FakeTx:
     """An open transaction that remembers what it published and audited."""
 
@@ -153,6 +168,7 @@ class FakeTx:
         self.documents = FakeDocuments()
         self.plans = FakePlans()
         self.tasks = FakeTasks()
+        self.work = FakeWork()
         self.published: list[Any] = []
         self.audited: list[str] = []
 

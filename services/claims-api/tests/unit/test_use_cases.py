@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from claims_fakes import FakeTx
 
+from claims_api.adapters.fund_terms_file import terms_of
 from claims_api.domain.case import Case, Channel, Claim
 from claims_api.domain.claim_states import ClaimState
 from claims_api.domain.decision import Decision, MissingDocument, Outcome, Reason
@@ -30,6 +31,7 @@ from claims_api.use_cases.record_payout import record_payment, record_return
 from claims_api.use_cases.register_member import AccountRecord, Registration, register_member
 from claims_api.use_cases.submit_case import submit_case
 
+TERMS = terms_of("fnm")
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ALL = dict.fromkeys(Consent, True)
 ACCOUNT = AccountRecord("IT60X0542811101000000123456", "Mario Rossi", verified=True)
@@ -163,10 +165,10 @@ async def test_a_child_is_covered_from_birth_or_enrolment(tx: FakeTx) -> None:
 async def test_a_case_is_released_with_its_last_claim(tx: FakeTx) -> None:
     case = await sent_case(tx, claims=3)
     first, second, third = case.claims
-    await apply_adjudication(tx, decision=decision(first, Outcome.PAY))
-    await apply_adjudication(tx, decision=decision(second, Outcome.DENY))
+    await apply_adjudication(tx, decision=decision(first, Outcome.PAY), terms=TERMS)
+    await apply_adjudication(tx, decision=decision(second, Outcome.DENY), terms=TERMS)
     assert [type(event) for event in tx.published] == [ClaimRejected]
-    await apply_adjudication(tx, decision=decision(third, Outcome.PAY))
+    await apply_adjudication(tx, decision=decision(third, Outcome.PAY), terms=TERMS)
     settled = [event for event in tx.published if isinstance(event, ClaimSettled)]
     assert [(event.claim_id, event.payable_cents) for event in settled] == [
         (first.claim_id, 9000),
@@ -178,26 +180,26 @@ async def test_a_case_is_released_with_its_last_claim(tx: FakeTx) -> None:
 async def test_the_same_decision_again_changes_nothing(tx: FakeTx) -> None:
     case = await sent_case(tx)
     decided = decision(case.claims[0], Outcome.PAY)
-    await apply_adjudication(tx, decision=decided)
+    await apply_adjudication(tx, decision=decided, terms=TERMS)
     before = tx.cases.by_id[case.case_id]
-    await apply_adjudication(tx, decision=decided)
+    await apply_adjudication(tx, decision=decided, terms=TERMS)
     assert (tx.cases.by_id[case.case_id], types(tx)) == (before, ["claim_settled"])
 
 
 async def test_another_decision_on_a_decided_claim_is_a_fault(tx: FakeTx) -> None:
     case = await sent_case(tx)
-    await apply_adjudication(tx, decision=decision(case.claims[0], Outcome.PAY))
+    await apply_adjudication(tx, decision=decision(case.claims[0], Outcome.PAY), terms=TERMS)
     with pytest.raises(ForbiddenTransition):
-        await apply_adjudication(tx, decision=decision(case.claims[0], Outcome.DENY))
+        await apply_adjudication(tx, decision=decision(case.claims[0], Outcome.DENY), terms=TERMS)
 
 
 async def test_decisions_about_what_was_never_sent(tx: FakeTx) -> None:
     case = await sent_case(tx)
     with pytest.raises(RevisionUnknown):
-        await apply_adjudication(tx, decision=decision(case.claims[0], Outcome.PAY, revision=2))
+        await apply_adjudication(tx, decision=decision(case.claims[0], Outcome.PAY, revision=2), terms=TERMS)
     unknown = Claim(uuid4(), case.claims[0].expense, [])
     with pytest.raises(ClaimNotFound):
-        await apply_adjudication(tx, decision=decision(unknown, Outcome.PAY))
+        await apply_adjudication(tx, decision=decision(unknown, Outcome.PAY), terms=TERMS)
 
 
 async def test_suspension_lasts_as_long_as_the_deciding_plan_says(tx: FakeTx) -> None:
@@ -206,7 +208,7 @@ async def test_suspension_lasts_as_long_as_the_deciding_plan_says(tx: FakeTx) ->
         PlanVersion("fnm", "0", date(2020, 1, 1), None, 60, frozenset()),
         PlanVersion("fnm", "1", date(2023, 7, 1), None, 30, frozenset()),
     ]
-    await apply_adjudication(tx, decision=decision(case.claims[0], Outcome.PEND))
+    await apply_adjudication(tx, decision=decision(case.claims[0], Outcome.PEND), terms=TERMS)
     (event,) = tx.published
     assert isinstance(event, ClaimSuspended)
     assert (event.suspended_on, event.lapses_on) == (date(2026, 11, 2), date(2026, 12, 2))
@@ -216,8 +218,8 @@ async def test_suspension_lasts_as_long_as_the_deciding_plan_says(tx: FakeTx) ->
 async def test_day_sixty_is_the_last_good_one(tx: FakeTx, days: int, *, lapsed: bool) -> None:
     case = await sent_case(tx, claims=2)
     waiting, approved = case.claims
-    await apply_adjudication(tx, decision=decision(waiting, Outcome.PEND))
-    await apply_adjudication(tx, decision=decision(approved, Outcome.PAY))
+    await apply_adjudication(tx, decision=decision(waiting, Outcome.PEND), terms=TERMS)
+    await apply_adjudication(tx, decision=decision(approved, Outcome.PAY), terms=TERMS)
     tx.published.clear()
     tx.move_to(NOW + timedelta(days=days))
     completing = complete_claim(tx, claim_id=waiting.claim_id, owner_member_id=None, document_ids=[])
@@ -258,7 +260,7 @@ async def test_foreign_case_is_as_if_it_did_not_exist(tx: FakeTx) -> None:
 async def test_a_returned_transfer_is_paid_again_by_another(tx: FakeTx) -> None:
     case = await sent_case(tx)
     claim_id = case.claims[0].claim_id
-    await apply_adjudication(tx, decision=decision(case.claims[0], Outcome.PAY))
+    await apply_adjudication(tx, decision=decision(case.claims[0], Outcome.PAY), terms=TERMS)
     first, second = uuid4(), uuid4()
     with pytest.raises(ForbiddenTransition):
         await _returned(tx, first, claim_id, case.member_id)

@@ -13,6 +13,7 @@ SPOUSE = UUID("0197c0de-0000-7000-8000-000000000003")
 CASE = UUID("0197c0de-0000-7000-8000-000000000004")
 CLAIM = UUID("0197c0de-0000-7000-8000-000000000005")
 DECISION = UUID("0197c0de-0000-7000-8000-000000000006")
+REVIEW = UUID("0197c0de-0000-7000-8000-000000000007")
 CASE_NUMBER = "FNM-2026-000001"
 
 _OWN = events.PersonFacts(
@@ -150,6 +151,31 @@ _EXAMPLES: tuple[Any, ...] = (
                 text_en="The request arrived more than 120 days after the date of the invoice.",
             )
         ],
+    ),
+    events.ClaimReviewDecided(
+        review_id=REVIEW,
+        claim_id=CLAIM,
+        case_id=CASE,
+        case_number=CASE_NUMBER,
+        revision=1,
+        member_id=MEMBER,
+        person_id=OWN,
+        article="3.6",
+        outcome="pay",
+        requested_cents=15000,
+        payable_cents=9000,
+        review="operator",
+        decision_id=DECISION,
+        decided_on=date(2026, 11, 5),
+        reasons=[
+            Reason(
+                code="granted_by_office",
+                article="3.6",
+                text_it="Il sussidio è riconosciuto dalla Cassa sulla documentazione presentata.",
+                text_en="The fund grants the benefit on the documents presented.",
+            )
+        ],
+        missing=[],
     ),
 )
 PUBLISHED: dict[type[Any], Any] = {type(example): example for example in _EXAMPLES}

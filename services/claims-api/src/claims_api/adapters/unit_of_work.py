@@ -1,6 +1,7 @@
 """The transaction of this service: the kit's, with the stores."""
 
 from claims_api.adapters.case_store import PostgresCaseStore
+from claims_api.adapters.desk_store import PostgresReviewStore, PostgresWorkQueue
 from claims_api.adapters.document_index import PostgresDocumentIndex
 from claims_api.adapters.member_store import PostgresMemberStore
 from claims_api.adapters.plan_store import PostgresPlanStore
@@ -34,3 +35,11 @@ class ClaimsTransaction(Transaction):
     @property
     def tasks(self) -> PostgresTaskStore:
         return PostgresTaskStore(self.conn, self.context)
+
+    @property
+    def work(self) -> PostgresWorkQueue:
+        return PostgresWorkQueue(self.conn, self.context)
+
+    @property
+    def reviews(self) -> PostgresReviewStore:
+        return PostgresReviewStore(self.conn, self.context)

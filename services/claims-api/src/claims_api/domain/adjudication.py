@@ -7,7 +7,8 @@ from claims_api.domain.case import Case, Claim
 from claims_api.domain.claim_states import ClaimState
 from claims_api.domain.decision import Decision, Outcome
 from claims_api.domain.errors import RevisionUnknown
-from claims_api.domain.events import ClaimRejected, ClaimSettled, ClaimSuspended
+from claims_api.domain.events import ClaimRejected, ClaimReviewDecided, ClaimSettled, ClaimSuspended
+from claims_api.domain.review import Review, ReviewOutcome
 
 DEFAULT_LAPSE_DAYS = 60
 
@@ -45,13 +46,60 @@ def apply_decision(
     claim.review = decision.review
     events: list[ClaimRejected | ClaimSuspended | ClaimSettled] = []
     if decision.outcome is Outcome.PEND:
-        events.append(_suspend(case, claim, today=today, lapse_days=lapse_days))
+        events.append(suspend(case, claim, today=today, lapse_days=lapse_days))
     elif decision.outcome is Outcome.DENY:
         events.append(rejected_event(case, claim, today))
     return [*events, *settle_if_decided(case, now=now, today=today, actor=actor)]
 
 
-def _suspend(case: Case, claim: Claim, *, today: date, lapse_days: int) -> ClaimSuspended:
+_STATE_AFTER_REVIEW: Mapping[ReviewOutcome, ClaimState] = {
+    ReviewOutcome.PAY: ClaimState.APPROVED,
+    ReviewOutcome.DENY: ClaimState.REJECTED,
+    ReviewOutcome.INTEGRATION: ClaimState.SUSPENDED,
+}
+
+
+def apply_review(
+    case: Case, review: Review, *, now: datetime, today: date, lapse_days: int, actor: str
+) -> list[ClaimReviewDecided | ClaimRejected | ClaimSuspended | ClaimSettled]:
+    """Move a referred claim by a person's decision, and settle the case when it was the last one open."""
+    claim = case.claim(review.claim_id)
+    case.move(claim, _STATE_AFTER_REVIEW[review.outcome], at=now, actor=actor, note=f"review_{review.outcome}")
+    claim.payable_cents = review.payable_cents
+    claim.reasons = review.reasons
+    claim.missing = review.missing
+    events: list[ClaimReviewDecided | ClaimRejected | ClaimSuspended | ClaimSettled] = []
+    events.append(_review_event(case, claim, review, today))
+    if review.outcome is ReviewOutcome.INTEGRATION:
+        events.append(suspend(case, claim, today=today, lapse_days=lapse_days))
+    elif review.outcome is ReviewOutcome.DENY:
+        events.append(rejected_event(case, claim, today))
+    return [*events, *settle_if_decided(case, now=now, today=today, actor=actor)]
+
+
+def _review_event(case: Case, claim: Claim, review: Review, today: date) -> ClaimReviewDecided:
+    return ClaimReviewDecided(
+        review_id=review.review_id,
+        claim_id=claim.claim_id,
+        case_id=case.case_id,
+        case_number=case.number,
+        revision=review.revision,
+        member_id=case.member_id,
+        person_id=claim.expense.person_id,
+        article=claim.expense.article,
+        outcome=review.outcome,
+        requested_cents=review.requested_cents,
+        payable_cents=review.payable_cents,
+        review=claim.review or "operator",
+        decision_id=claim.decision_id,
+        decided_on=today,
+        reasons=list(review.reasons),
+        missing=list(review.missing),
+    )
+
+
+def suspend(case: Case, claim: Claim, *, today: date, lapse_days: int) -> ClaimSuspended:
+    """Set the days of a suspension that starts today, and ask for what is missing."""
     claim.suspended_on = today
     claim.lapses_on = today + timedelta(days=lapse_days)
     return ClaimSuspended(

@@ -1,6 +1,6 @@
 """The facts that stop a use case of this service."""
 
-from kit.errors import Conflict, InvalidInput, NotFound, Unavailable
+from kit.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unavailable
 
 
 class MemberNotFound(NotFound):
@@ -145,3 +145,69 @@ class RevisionUnknown(Conflict):
     """A decision speaks of a revision that was never sent."""
 
     code = "revision_unknown"
+
+
+class WorkItemNotFound(NotFound):
+    """No such open item of the desk's queue."""
+
+    code = "work_item_not_found"
+
+
+class WorkItemHeld(Conflict):
+    """Another person holds the item at the moment."""
+
+    code = "work_item_held"
+
+
+class LeaseLost(Conflict):
+    """The lease ended and somebody else has the item, or it was decided."""
+
+    code = "lease_lost"
+
+
+class ClaimNotReferred(Conflict):
+    """Only a referred claim is decided by a person."""
+
+    code = "claim_not_referred"
+
+
+class ReviewerRoleRequired(NotAllowed):
+    """The claim waits for another role: operator, consulting doctor or board."""
+
+    code = "reviewer_role_required"
+
+
+class InvalidVerdict(InvalidInput):
+    """The parts of a decision do not go together."""
+
+    code = "invalid_verdict"
+
+
+class ManualPaymentNotOpen(Conflict):
+    """The article has limits that a payment by hand would not count against."""
+
+    code = "manual_payment_not_open"
+
+
+class SamePersonTwice(NotAllowed):
+    """Who proposed a payment cannot be its second person."""
+
+    code = "same_person_twice"
+
+
+class ReviewPending(Conflict):
+    """A proposal waits for its second person."""
+
+    code = "review_pending"
+
+
+class ReviewNotFound(NotFound):
+    """No such decision of a person that waits for its second."""
+
+    code = "review_not_found"
+
+
+class FundTermsUnknown(Unavailable):
+    """This release knows no terms of the caller's fund."""
+
+    code = "fund_terms_unknown"

@@ -232,3 +232,32 @@ class ClaimRejected:
     def subject(self) -> str:
         """Return the claim's id."""
         return str(self.claim_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimReviewDecided:
+    """A person decided a claim that the rules had referred; the money follows in claim_settled."""
+
+    TYPE: ClassVar[str] = "claims.claim_review_decided.v1"
+
+    review_id: UUID
+    claim_id: UUID
+    case_id: UUID
+    case_number: str
+    revision: int
+    member_id: UUID
+    person_id: UUID
+    article: str
+    outcome: str
+    requested_cents: int
+    payable_cents: int
+    review: str
+    decision_id: UUID | None
+    decided_on: date
+    reasons: list[Reason]
+    missing: list[MissingDocument]
+
+    @property
+    def subject(self) -> str:
+        """Return the claim's id."""
+        return str(self.claim_id)

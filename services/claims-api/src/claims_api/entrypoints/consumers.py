@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from claims_api.adapters.fund_terms_file import terms_of
 from claims_api.adapters.unit_of_work import ClaimsTransaction
 from claims_api.domain.decision import Decision, MissingDocument, Outcome, Reason, Step
 from claims_api.domain.plan import PlanVersion
@@ -30,7 +31,7 @@ async def on_claim_adjudicated(tx: ClaimsTransaction, _event: Envelope, data: Cl
         steps=tuple(Step(**one.model_dump()) for one in data.steps),
         review=data.review,
     )
-    await apply_adjudication(tx, decision=decision)
+    await apply_adjudication(tx, decision=decision, terms=terms_of(tx.fund))
 
 
 async def on_plan_published(tx: ClaimsTransaction, _event: Envelope, data: PlanPublished) -> None:

@@ -3,13 +3,15 @@
 from claims_api.domain.adjudication import DEFAULT_LAPSE_DAYS, apply_decision, is_outdated
 from claims_api.domain.decision import Decision, Outcome
 from claims_api.domain.errors import ClaimNotFound
+from claims_api.domain.fund_terms import FundTerms
 from claims_api.domain.task import missing_documents_task
 from claims_api.use_cases.ports import Tx
+from claims_api.use_cases.work_queue import queue_claim
 from kit.clock import rome_date
 from kit.ids import new_id
 
 
-async def apply_adjudication(tx: Tx, *, decision: Decision) -> None:
+async def apply_adjudication(tx: Tx, *, decision: Decision, terms: FundTerms) -> None:
     """Move the claim on and settle its case when every claim is decided.
 
     A decision on an older revision, or one already taken in, changes nothing.
@@ -33,6 +35,8 @@ async def apply_adjudication(tx: Tx, *, decision: Decision) -> None:
     await tx.cases.save(case)
     if decision.outcome is Outcome.PEND:
         await tx.tasks.open(missing_documents_task(new_id(), case, claim, now=tx.now))
+    if decision.outcome is Outcome.REFER:
+        await queue_claim(tx, case=case, claim=claim, terms=terms)
     for event in events:
         tx.publish(event)
     tx.audit("claim_adjudicated", entity="claim", entity_id=claim.claim_id, outcome=decision.outcome)

@@ -14,8 +14,10 @@ from claims_api.domain.document import Document
 from claims_api.domain.expense import Expense
 from claims_api.domain.member import Member
 from claims_api.domain.plan import PlanVersion
+from claims_api.domain.review import Review
 from claims_api.domain.submission import Consent
 from claims_api.domain.task import Task, TaskKind
+from claims_api.domain.work_item import WorkItem, WorkKind
 from kit.context import Context
 from kit.events import DomainEvent
 
@@ -37,6 +39,19 @@ class CaseFilter:
     state: ClaimState | None = None
     person_id: UUID | None = None
     before: UUID | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """Which open items a list of the queue shows; `after` is (queued_at, item_id) of the page before."""
+
+    now: datetime
+    kind: WorkKind | None = None
+    article: str | None = None
+    leased: bool | None = None
+    received_until: date | None = None
+    after: tuple[datetime, UUID] | None = None
     limit: int = 50
 
 
@@ -181,6 +196,60 @@ class TaskStore(Protocol):
         ...
 
 
+class WorkQueue(Protocol):
+    """The open items of the operator desk."""
+
+    async def open(self, item: WorkItem) -> None:
+        """Write a new item; a claim has one open item at most."""
+        ...
+
+    async def close(self, claim_id: UUID, *, at: datetime) -> None:
+        """Close the open item of a claim, where there is one."""
+        ...
+
+    async def lease_next(
+        self, *, roles: frozenset[str], holder: str, now: datetime, until: datetime
+    ) -> WorkItem | None:
+        """Lease the first free item for these roles; two callers never get the same one."""
+        ...
+
+    async def lock(self, item_id: UUID) -> WorkItem | None:
+        """Return an open item and keep others from leasing it."""
+        ...
+
+    async def lock_for_claim(self, claim_id: UUID) -> WorkItem | None:
+        """Return the open item of a claim and keep others from leasing it."""
+        ...
+
+    async def put_lease(self, item: WorkItem) -> None:
+        """Write who holds the item and until when."""
+        ...
+
+    async def page(self, wanted: WorkFilter) -> list[WorkItem]:
+        """Return open items in order of receipt."""
+        ...
+
+
+class ReviewStore(Protocol):
+    """What persons decided or proposed on claims."""
+
+    async def add(self, review: Review) -> None:
+        """Write a decision or a proposal."""
+        ...
+
+    async def answer(self, review: Review) -> None:
+        """Write what the second person said."""
+        ...
+
+    async def proposed_for(self, claim_id: UUID) -> Review | None:
+        """Return the proposal that waits for its second person."""
+        ...
+
+    async def of_claim(self, claim_id: UUID) -> list[Review]:
+        """Return everything that persons decided on a claim, the first one first."""
+        ...
+
+
 class Tx(Protocol):
     """An open transaction: stores, events, audit."""
 
@@ -222,6 +291,16 @@ class Tx(Protocol):
     @property
     def tasks(self) -> TaskStore:
         """Return the tasks."""
+        ...
+
+    @property
+    def work(self) -> WorkQueue:
+        """Return the desk's queue."""
+        ...
+
+    @property
+    def reviews(self) -> ReviewStore:
+        """Return what persons decided."""
         ...
 
     def publish(self, event: DomainEvent) -> None:

@@ -5,10 +5,12 @@ from fastapi import FastAPI
 from claims_api.bootstrap import Services, build
 from claims_api.entrypoints.http.cases import case_commands_router, case_queries_router
 from claims_api.entrypoints.http.claims import claim_commands_router, claim_queries_router
+from claims_api.entrypoints.http.decisions import decision_commands_router, decision_queries_router
 from claims_api.entrypoints.http.documents import documents_router
 from claims_api.entrypoints.http.me import me_router
 from claims_api.entrypoints.http.members import members_router
 from claims_api.entrypoints.http.problems import PROBLEMS
+from claims_api.entrypoints.http.work_items import work_leases_router, work_queue_router
 from claims_api.settings import Settings
 from kit import http
 from kit.log import configure_logging
@@ -23,6 +25,10 @@ def app_of(services: Services) -> FastAPI:
         case_queries_router,
         claim_commands_router,
         claim_queries_router,
+        decision_commands_router,
+        decision_queries_router,
+        work_queue_router,
+        work_leases_router,
     )
     return http.create_app(
         service="claims",

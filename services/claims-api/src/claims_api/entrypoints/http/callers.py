@@ -11,3 +11,4 @@ Applicant = Annotated[Caller, Depends(Access("member", "operator", own="member")
 Reader = Annotated[Caller, Depends(Access("member", "operator", "medical_consultant", "board", own="member"))]
 Office = Annotated[Caller, Depends(Access("fund_admin", "operator"))]
 Desk = Annotated[Caller, Depends(Access("member", "operator", "fund_admin", own="member"))]
+Decider = Annotated[Caller, Depends(Access("operator", "medical_consultant", "board"))]

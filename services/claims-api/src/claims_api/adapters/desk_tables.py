@@ -1,0 +1,83 @@
+"""The tables of the operator desk: its queue and what persons decided."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from claims_api.adapters.tables import CLAIM, CLAIM_CASE, METADATA
+
+WORK_ITEM = Table(
+    "work_item",
+    METADATA,
+    Column("item_id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("claim_id", ForeignKey(CLAIM.c.claim_id), nullable=False),
+    Column("case_id", ForeignKey(CLAIM_CASE.c.case_id), nullable=False),
+    Column("case_number", Text, nullable=False),
+    Column("review_role", Text, nullable=False),
+    Column("article", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("amount_cents", BigInteger, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("queued_at", DateTime(timezone=True), nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("review_id", Uuid),
+    Column("not_for", Text),
+    Column("holder", Text),
+    Column("leased_until", DateTime(timezone=True)),
+    Column("closed_at", DateTime(timezone=True)),
+    CheckConstraint("kind in ('review', 'confirmation')", name="known_work_kind"),
+    CheckConstraint("(holder is null) = (leased_until is null)", name="lease_has_holder"),
+    CheckConstraint("holder is null or holder is distinct from not_for", name="holder_allowed"),
+    CheckConstraint(
+        "kind <> 'confirmation' or (review_id is not null and not_for is not null)", name="confirms_review"
+    ),
+)
+# One open item a claim, so that two people can never have the same claim in two items.
+Index("work_item_open", WORK_ITEM.c.claim_id, unique=True, postgresql_where=text("closed_at is null"))
+Index("work_item_queue", WORK_ITEM.c.queued_at, WORK_ITEM.c.item_id, postgresql_where=text("closed_at is null"))
+
+CLAIM_REVIEW = Table(
+    "claim_review",
+    METADATA,
+    Column("review_id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("claim_id", ForeignKey(CLAIM.c.claim_id), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("requested_cents", BigInteger, nullable=False),
+    Column("payable_cents", BigInteger, nullable=False),
+    Column("reasons", JSONB, nullable=False),
+    Column("missing", JSONB, nullable=False),
+    Column("note", Text),
+    Column("state", Text, nullable=False),
+    Column("needs_second", Boolean, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_at", DateTime(timezone=True), nullable=False),
+    Column("second_by", Text),
+    Column("second_at", DateTime(timezone=True)),
+    CheckConstraint("outcome in ('pay', 'deny', 'integration')", name="known_review_outcome"),
+    CheckConstraint("state in ('proposed', 'decided', 'refused')", name="known_review_state"),
+    CheckConstraint("payable_cents between 0 and requested_cents", name="payable_within_request"),
+    CheckConstraint("outcome = 'pay' or payable_cents = 0", name="only_a_payment_pays"),
+    CheckConstraint("second_by is null or second_by <> proposed_by", name="two_persons"),
+    CheckConstraint("(second_by is null) = (second_at is null)", name="second_has_time"),
+    CheckConstraint("not needs_second or state = 'proposed' or second_by is not null", name="second_confirms"),
+    CheckConstraint("state <> 'proposed' or (needs_second and second_by is null)", name="proposal_waits"),
+)
+Index("claim_review_claim", CLAIM_REVIEW.c.claim_id)
+Index("claim_review_proposed", CLAIM_REVIEW.c.claim_id, unique=True, postgresql_where=text("state = 'proposed'"))

@@ -1,0 +1,71 @@
+"""What a fund has fixed for its intake and its desk, apart from the plan of benefits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from claims_api.domain.case import Channel
+from claims_api.domain.document_kinds import DocumentKind
+from claims_api.domain.member import Category
+from claims_api.domain.review import ReviewReason
+from kit.workdays import WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
+class BilingualText:
+    """A text for members, Italian first."""
+
+    text_it: str
+    text_en: str
+
+
+@dataclass(frozen=True)
+class FundTerms:
+    """The terms of one fund.
+
+    Shapes: `usual_documents` maps an article to lines, of each of which one document is usually needed;
+    `payable_referrals` holds the codes of referrals that a person may decide with a payment.
+    Units: `patron` is (month, day); `four_eyes_above_cents` cents, itself not included; `lease_minutes` minutes;
+    `paper_queue_days` calendar days; `document_validity_months` months from the issue.
+    """
+
+    fund: str
+    name: str
+    patron: tuple[int, int]
+    paper_queue_days: int
+    lease_minutes: int
+    four_eyes_above_cents: int
+    decide_within_working_days: int
+    payable_referrals: frozenset[str]
+    data_changes: Mapping[Category, BilingualText]
+    reasons: Mapping[str, ReviewReason]
+    usual_documents: Mapping[str, Sequence[frozenset[DocumentKind]]]
+    document_validity_months: Mapping[DocumentKind, int]
+
+    @cached_property
+    def calendar(self) -> WorkingDays:
+        """Return the fund's working days."""
+        return WorkingDays(patron=self.patron)
+
+    def queued_at(self, channel: Channel, received_at: datetime) -> datetime:
+        """Return the place in the queue of receipt.
+
+        Source: 1.1, "trattate 60 giorni prima delle richieste cartacee".
+        """
+        return received_at + timedelta(days=self.paper_queue_days if channel is Channel.PAPER else 0)
+
+    def leased_until(self, now: datetime) -> datetime:
+        """Return when a lease taken now ends."""
+        return now + timedelta(minutes=self.lease_minutes)
+
+    def decision_due_on(self, received_on: date) -> date:
+        """Return the day by which a person decides what was received."""
+        return self.calendar.shift(received_on, self.decide_within_working_days)
+
+    def payment_day_after(self, day: date) -> date:
+        """Return the first day of payment on or after a day (article 1.4)."""
+        due = self.calendar.payment_day(day.year, day.month)
+        if day <= due:
+            return due
+        return self.calendar.payment_day(day.year + day.month // 12, day.month % 12 + 1)
