@@ -1,0 +1,155 @@
+"""One article that pays, as the circular would print it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from rules_svc.adapters import plan_italian as italian
+from rules_svc.adapters.plan_page_parts import Block, Line, Table, line, plain_lines
+from rules_svc.adapters.plan_schema import Benefit, EvidenceNeeded, PlanFile, Predicate, Row, Terms, Told
+
+_WRITTEN = frozenset(
+    {
+        "title", "kind", "service_class", "terms", "tariff", "redirect", "default_exclusions", "exclusions", "proofs",
+        "referrals", "requires_evidence", "interim_invoices", "review", "cite", "rules", "interpretation",
+    }
+)  # fmt: skip
+_TERMS_WRITTEN = frozenset(
+    {"reimbursement_rate", "per_item", "tariff_column", "accumulators", "cite", "rules", "interpretation"}
+)
+_KINDS: Mapping[str, str] = {
+    "tariff": "Si paga ogni prestazione del tariffario, unità per unità.",
+    "discretionary": "Sussidio a discrezione: decide {review}.",
+}
+
+
+def benefit_blocks(file: PlanFile, benefit: Benefit, raw: Mapping[str, Any]) -> list[Block]:
+    """Write an article; what has no sentence of its own is written key by key."""
+    blocks = [
+        Block("Quanto spetta", tuple(_amounts(file, benefit, raw))),
+        Block("", table=_tariff(file, benefit.tariff)) if benefit.tariff else Block(""),
+        Block("Altre condizioni", tuple(_others(raw))),
+        Block("Rinvii", tuple(_redirects(file, benefit))),
+        Block("Documenti", tuple(_documents(file, benefit))),
+        Block("Non sono sussidiabili", tuple(told_lines(file, benefit.exclusions))),
+        Block("Alla valutazione di una persona", tuple(_referrals(file, benefit))),
+    ]
+    return [one for one in blocks if one.lines or one.table]
+
+
+def _amounts(file: PlanFile, benefit: Benefit, raw: Mapping[str, Any]) -> Iterator[Line]:
+    kind = _KINDS.get(benefit.kind)
+    if kind is not None:
+        yield line(kind.format(review=italian.REVIEWS_IT.get(benefit.review or "", "una persona")), benefit)
+    named = {rule for terms in benefit.terms.values() for rule in terms.rules}
+    others = tuple(rule for rule in benefit.rules if rule not in named)
+    if kind is None and others:
+        yield Line("L'articolo si applica a quanto segue.", others)
+    for mode, terms in benefit.terms.items():
+        text = f"{italian.MODES_IT[mode]}: {_terms(file, terms)}."
+        extra = {key: value for key, value in raw["terms"][mode].items() if key not in _TERMS_WRITTEN}
+        yield line(text, terms, italian.prettified(extra) if extra else "", strong=True)
+
+
+def _terms(file: PlanFile, terms: Terms) -> str:
+    rate = terms.reimbursement_rate
+    if terms.tariff_column is not None:
+        column = "diretta" if terms.tariff_column == "direct" else "indiretta"
+        text = f"il minore fra la tariffa (colonna {column}) e il {italian.percent(rate)} dell'importo sul modulo"
+    else:
+        text = f"{italian.percent(rate)} della spesa"
+    if terms.per_item is not None:
+        text += f" con un massimo di {italian.euro(terms.per_item)} per prestazione"
+    for name, ceiling in terms.accumulators.items():
+        limit = file.accumulators[name]
+        amount = italian.euro(ceiling) if limit.measure == "amount" else f"{ceiling} volte"
+        text += f", sino a {amount} {italian.window(limit.window)}"
+    return text
+
+
+def _tariff(file: PlanFile, tariff: Mapping[str, Row]) -> Table:
+    heads = ("Codice", "Prestazione", "Unità", "Indiretta", "Diretta", "Limiti")
+    rows = tuple(
+        (
+            (
+                code,
+                row.title.it,
+                italian.UNITS_IT.get(row.unit, row.unit.replace("_", " ")),
+                italian.euro(row.indirect),
+                italian.euro(row.direct),
+                "; ".join(_row_limits(file, row)),
+            ),
+            (*row.rules, *row.interpretation),
+        )
+        for code, row in tariff.items()
+    )
+    return Table(heads, rows, frozenset({3, 4}))
+
+
+def _row_limits(file: PlanFile, row: Row) -> Iterator[str]:
+    for name, count in row.count_limit.items():
+        limit = file.accumulators[name]
+        each = ", per ciascuna modalità" if limit.modes == "separate" else ""
+        yield f"{count} {italian.window(limit.window)}{each}"
+    if row.only_with:
+        yield f"solo con {italian.listed(row.only_with)}"
+    if row.not_with:
+        yield f"non con {italian.listed(row.not_with)}"
+    if row.refer_with:
+        yield f"con {italian.listed(row.refer_with)}: da valutare"
+
+
+def _others(raw: Mapping[str, Any]) -> Iterator[Line]:
+    if raw.get("interim_invoices") == "allowed":
+        yield Line("Le fatture d'acconto sono sussidiate una per una.")
+    for key, value in raw.items():
+        if key not in _WRITTEN:
+            yield from plain_lines(key.replace("_", " ").capitalize(), value)
+
+
+def _redirects(file: PlanFile, benefit: Benefit) -> Iterator[Line]:
+    for one in benefit.redirect:
+        title = file.articles[one.to].it if one.to in file.articles else file.benefits[one.to].title.it
+        mode = f", {italian.MODES_IT[one.mode].lower()}" if one.mode else ""
+        yield line(f"Si applica l'art. {one.to} ({title}{mode}).", one, f"Quando {_when(file, one.when)}.")
+
+
+def _documents(file: PlanFile, benefit: Benefit) -> Iterator[Line]:
+    for needed in benefit.requires_evidence:
+        names = [file.documents[name].name.it for name in (needed.document, *needed.or_)]
+        yield line(f"{italian.listed(names).capitalize()}{_details(needed)}.", needed, _condition(file, needed.when))
+    for proof in benefit.proofs:
+        yield line(f"{_capital(proof.text.it)}.", proof, f"Richiesto quando {_when(file, proof.when)}.")
+
+
+def _details(needed: EvidenceNeeded) -> str:
+    details = ["solo alla prima richiesta"] if needed.first_claim_only else []
+    if needed.valid_for_minors_years is not None:
+        details.append(f"per i minori valido {needed.valid_for_minors_years} anni dal rilascio")
+    return f" ({'; '.join(details)})" if details else ""
+
+
+def _condition(file: PlanFile, when: Predicate | None) -> str:
+    return "" if when is None else f"Quando {_when(file, when)}."
+
+
+def told_lines(file: PlanFile, rules: Iterable[Told]) -> Iterator[Line]:
+    """Write what is excluded or asked for, with the condition by which it is recognised."""
+    for one in rules:
+        yield line(f"{_capital(one.text.it)}.", one, f"Quando {_when(file, one.when)}.")
+
+
+def _referrals(file: PlanFile, benefit: Benefit) -> Iterator[Line]:
+    for one in benefit.referrals:
+        who = italian.REVIEWS_IT[one.review]
+        yield line(f"{_capital(one.text.it)}: decide {who}.", one, f"Quando {_when(file, one.when)}.")
+    if benefit.review is not None and benefit.kind != "discretionary":
+        yield line(f"Ogni richiesta è esaminata: decide {italian.REVIEWS_IT[benefit.review]}.", benefit)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _when(file: PlanFile, when: Predicate) -> str:
+    names = {name: document.name.it for name, document in file.documents.items()}
+    return italian.sentence(when, file.vocabulary, names)
