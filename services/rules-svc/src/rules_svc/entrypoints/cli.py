@@ -1,13 +1,13 @@
-"""Commands for plan administrators.
+"""Commands for plan administrators: `mutua plan …`, or `python -m rules_svc.entrypoints.cli …` (docs/guides/plans.md).
 
-python -m rules_svc.entrypoints.cli publish fnm [--scenarios FOLDER]
-python -m rules_svc.entrypoints.cli validate PLAN.yaml [--scenarios FOLDER]
-python -m rules_svc.entrypoints.cli explain CASE.json [--plan PLAN.yaml]
+A PLAN is a plan file, the id of a plan that the package carries (its newest version), or id@version.
 """
 
 import argparse
 import asyncio
+import json
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kit.context import Context
@@ -16,75 +16,137 @@ from kit.money import format_eur
 from rules_svc.adapters.case_file import CaseFile, decide_case
 from rules_svc.adapters.plan_checks import faults_of
 from rules_svc.adapters.plan_compiler import compile_plan
+from rules_svc.adapters.plan_coverage import HOWS, RuleCoverage, counted, cover, coverage_faults, scenario_names
+from rules_svc.adapters.plan_diff import changes_between, lines_of
 from rules_svc.adapters.plan_draft import FileDraft
 from rules_svc.adapters.plan_files import plan_files, read_plan_file
+from rules_svc.adapters.plan_json_schema import plan_json_schema
+from rules_svc.adapters.plan_page import plan_page
+from rules_svc.adapters.plan_page_html import html_page
+from rules_svc.adapters.plan_page_markdown import markdown_page
+from rules_svc.adapters.plan_reader import PlanSource
 from rules_svc.adapters.scenarios import scenario_faults
 from rules_svc.adapters.text_catalogue import load_texts
+from rules_svc.adapters.unit_of_work import RulesTransaction
 from rules_svc.bootstrap import build
+from rules_svc.domain.errors import PlanInvalid, PlanNotFound
 from rules_svc.settings import RulesSettings
 from rules_svc.use_cases.adjudicate import texts_of
 from rules_svc.use_cases.publish_plan import publish_plan
 
+_SCENARIOS = Path(__file__).parents[3] / "tests" / "scenarios"
+_WRITERS = {"html": html_page, "md": markdown_page}
+_Command = Callable[[argparse.Namespace], int]
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="rules-svc", description="Plans of benefits")
-    commands = parser.add_subparsers(dest="command", required=True)
-    publish = commands.add_parser("publish", help="publish every version of a plan that the package carries")
-    publish.add_argument("plan")
-    validate = commands.add_parser("validate", help="check a plan file")
-    validate.add_argument("path", type=Path)
-    for one in (publish, validate):
-        one.add_argument("--scenarios", type=Path, help="folder of scenario files that must pass")
-    explain = commands.add_parser("explain", help="decide a case file and print the explanation")
-    explain.add_argument("case", type=Path)
-    explain.add_argument("--plan", type=Path, help="plan file; by default the newest one of FNM")
-    given = parser.parse_args(arguments)
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 1 when a plan has faults."""
+    given = _parser().parse_args(arguments)
+    command: _Command = given.command
     try:
-        return _run(given)
+        return command(given)
     except DomainError as error:
         print(error.message, file=sys.stderr)
         _print_faults(error.errors)
         return 1
 
 
-def _run(given: argparse.Namespace) -> int:
-    if given.command == "publish":
-        return asyncio.run(_publish(given.plan, given.scenarios))
-    if given.command == "validate":
-        return _validate(given.path, given.scenarios)
-    return _explain(given.case, given.plan or plan_files("fnm")[-1])
+def _parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="mutua plan", description="Plans of benefits. " + (__doc__ or "").split("\n\n")[1]
+    )
+    subcommands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: _Command, text: str, *operands: str) -> argparse.ArgumentParser:
+        sub = subcommands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=command)
+        for operand in operands:
+            sub.add_argument(operand, metavar=operand.upper())
+        return sub
+
+    publish = add("publish", _publish, "publish every version of a plan that the package carries", "plan")
+    validate = add("validate", _validate, "check a plan: language, content, rule ids, scenarios", "plan")
+    coverage = add("coverage", _coverage, "list each rule of the circular with what keeps it", "plan")
+    for one in (publish, validate, coverage):
+        one.add_argument("--scenarios", type=Path, help="folder of scenario files (by default the plan's own)")
+    coverage.add_argument("--strict", action="store_true", help="exit 1 while a rule is listed nowhere")
+    coverage.add_argument("--summary", action="store_true", help="print the figures by article only")
+    coverage.add_argument("--json", action="store_true", help="print JSON")
+    add("diff", _diff, "print what changes from one version to another", "before", "after")
+    page = add("page", _page, "print the plan as a page to proofread beside the circular", "plan")
+    page.add_argument("--format", choices=sorted(_WRITERS), default="html", help="html or md (html)")
+    page.add_argument("--output", type=Path, help="write to this file")
+    add("schema", _schema, "print the JSON Schema of the plan language")
+    explain = add("explain", _explain, "decide a case file and print the explanation", "case")
+    explain.add_argument("--plan", default="fnm", help="a PLAN (fnm)")
+    return top
 
 
-def _print_faults(faults: tuple[FieldError, ...] | list[FieldError]) -> None:
+def _read(name: str) -> PlanSource:
+    return read_plan_file(_path(name))
+
+
+def _path(name: str) -> Path:
+    if Path(name).is_file():
+        return Path(name)
+    plan_id, _, version = name.partition("@")
+    for path in reversed(plan_files(plan_id)):
+        if version in {"", path.parent.name}:
+            return path
+    raise PlanNotFound(f"{plan_id} has no version {version!r}")
+
+
+def _print_faults(faults: Sequence[FieldError]) -> None:
     for fault in faults:
         print(f"  {fault.pointer}  {fault.rule}: {fault.message}", file=sys.stderr)
 
 
-async def _publish(plan_id: str, scenarios: Path | None) -> int:
-    settings = RulesSettings()
-    services = build(settings)
+def _publish(given: argparse.Namespace) -> int:
+    return asyncio.run(_publish_all(given.plan, given.scenarios))
+
+
+async def _publish_all(plan_id: str, scenarios: Path | None) -> int:
+    services = build(RulesSettings())
     try:
         for path in plan_files(plan_id):
-            if scenarios is not None and _validate(path, scenarios):
-                return 1
-            draft = FileDraft(read_plan_file(path))
-            context = Context(fund=draft.source.file.plan.fund, actor="system:rules", now=services.clock.now())
+            source = read_plan_file(path)
+            context = Context(fund=source.file.plan.fund, actor="system:rules", now=services.clock.now())
             async with services.uow.begin(context) as tx:
-                fresh = await publish_plan(tx, draft=draft)
-            word = "published" if fresh else "already published"
-            print(f"{plan_id} {draft.version} {draft.hash[:12]} {word}")
+                changed = await _publish_one(tx, source, scenarios)
+            word = "already published" if changed is None else "published"
+            print(f"{plan_id} {source.file.plan.version} {source.hash[:12]} {word}", *changed or (), sep="\n  ")
     finally:
         await services.uow.database.dispose()
     return 0
 
 
-def _validate(path: Path, scenarios: Path | None) -> int:
-    source = read_plan_file(path)
-    faults = faults_of(source.file)
+async def _publish_one(tx: RulesTransaction, source: PlanSource, scenarios: Path | None) -> list[str] | None:
+    """Publish a version and return what it changes; None when it stands already."""
+    previous = await tx.plans.newest(source.file.plan.id)
+    if not await publish_plan(tx, draft=FileDraft(source)):
+        return None
+    faults = _faults(source, scenarios)
+    if faults:
+        raise PlanInvalid(f"{len(faults)} faults in version {source.file.plan.version}", errors=faults)
+    if previous is None:
+        return [f"the first version, {len(source.file.benefits)} articles that pay"]
+    return list(lines_of(changes_between(previous.source, source)))
+
+
+def _faults(source: PlanSource, scenarios: Path | None) -> list[FieldError]:
+    """Return the faults that the use case does not look for: rule ids and failing scenarios."""
+    faults = coverage_faults(source.file)
     if not faults and scenarios is not None:
         faults = list(scenario_faults(compile_plan(source), scenarios))
+    return faults
+
+
+def _validate(given: argparse.Namespace) -> int:
+    source = _read(given.plan)
+    scenarios = given.scenarios or _own_scenarios(source)
+    faults = faults_of(source.file) or _faults(source, scenarios)
     if faults:
-        print(f"{path}: {len(faults)} faults", file=sys.stderr)
+        print(f"{given.plan}: {len(faults)} faults", file=sys.stderr)
         _print_faults(faults)
         return 1
     plan = source.file.plan
@@ -92,9 +154,85 @@ def _validate(path: Path, scenarios: Path | None) -> int:
     return 0
 
 
-def _explain(case: Path, plan_path: Path) -> int:
-    plan = compile_plan(read_plan_file(plan_path))
-    decision = decide_case(plan, CaseFile.model_validate_json(case.read_text(encoding="utf-8")))
+def _own_scenarios(source: PlanSource) -> Path | None:
+    """Return the folder of the plan's scenarios where the source tree is at hand."""
+    folder = _SCENARIOS / source.file.plan.id
+    return folder if folder.is_dir() else None
+
+
+def _coverage(given: argparse.Namespace) -> int:
+    source = _read(given.plan)
+    faults = coverage_faults(source.file)
+    if faults:
+        raise PlanInvalid(f"{len(faults)} rule ids are not in the catalogue", errors=faults)
+    folder = given.scenarios or _own_scenarios(source)
+    covered = cover(source.file, scenario_names(compile_plan(source), folder) if folder else {})
+    if given.json:
+        print(json.dumps([_as_json(one) for one in covered], ensure_ascii=False, indent=1))
+    else:
+        if not given.summary:
+            print("\n".join(_coverage_line(one) for one in covered) + "\n")
+        print("\n".join(_summary(covered)))
+    return int(given.strict and any(one.how == "unlisted" for one in covered))
+
+
+def _as_json(one: RuleCoverage) -> dict[str, object]:
+    rule = one.rule
+    return {
+        "id": rule.id,
+        "article": rule.article,
+        "text": rule.text,
+        "source": rule.source.split(),
+        "how": one.how,
+        "where": list(one.where),
+        "scenarios": list(one.scenarios),
+    }
+
+
+def _coverage_line(one: RuleCoverage) -> str:
+    where = "; ".join(one.where)
+    more = f" (and {len(one.scenarios) - 1} more)" if len(one.scenarios) > 1 else ""
+    scenario = f'  scenario "{one.scenarios[0]}"{more}' if one.scenarios else ""
+    return f"{one.rule.id:15} {one.how:12} {where or one.rule.text}{scenario}"
+
+
+def _summary(covered: list[RuleCoverage]) -> list[str]:
+    counts = counted(covered)
+    lines = [f"{'article':8} {'listed':>9}  " + "  ".join(f"{how:>11}" for how in HOWS)]
+    for article, row in counts.items():
+        rules = sum(row.values())
+        listed = f"{rules - row['unlisted']}/{rules}"
+        lines.append(f"{article:8} {listed:>9}  " + "  ".join(f"{row[how] or '':>11}" for how in HOWS))
+    unlisted = sum(one.how == "unlisted" for one in covered)
+    proven = sum(bool(one.scenarios) for one in covered)
+    total = f"{len(covered) - unlisted} of {len(covered)} rules are listed, {unlisted} are not"
+    return [*lines, f"{total}; {proven} stand in the explanation of a scenario"]
+
+
+def _diff(given: argparse.Namespace) -> int:
+    before, after = _read(given.before), _read(given.after)
+    print("\n".join(lines_of(changes_between(before, after))) or "nothing changes")
+    return 0
+
+
+def _page(given: argparse.Namespace) -> int:
+    text = _WRITERS[given.format](plan_page(_read(given.plan)))
+    if given.output is None:
+        print(text, end="")
+    else:
+        given.output.write_text(text, encoding="utf-8")
+    return 0
+
+
+def _schema(_given: argparse.Namespace) -> int:
+    print(json.dumps(plan_json_schema(), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _explain(given: argparse.Namespace) -> int:
+    plan = compile_plan(_read(given.plan))
+    case = CaseFile.model_validate_json(Path(given.case).read_text(encoding="utf-8"))
+    decision = decide_case(plan, case)
     steps, reasons, missing = texts_of(decision, load_texts())
     print(f"{decision.outcome}: {format_eur(decision.payable_cents)} EUR (plan {plan.plan_id} {plan.version})")
     for step in steps:
