@@ -48,6 +48,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "statements": ("Ledger and statements", "The double-entry ledger and the facilities' monthly statements."),
     "ledger": ("Ledger and statements", ""),
     "messages": ("Messages", "E-mails to members, with their deliveries and templates."),
+    "bounces": ("Messages", ""),
     "templates": ("Messages", ""),
     "auth": ("Users and clients", "Logins of people and of machines."),
     "operations": ("Operations", "Queue depths and parked events of each service."),

@@ -10,6 +10,7 @@ from kit.database import Database
 from kit.documents import open_store
 from kit.pages import Cursors
 from kit.transaction import UnitOfWork
+from notify_svc.adapters.delivery_report import DeliveryReports
 from notify_svc.adapters.fund_terms_file import read_fund_terms
 from notify_svc.adapters.letters import Letters
 from notify_svc.adapters.mail_templates import TEMPLATES, MailTemplates
@@ -17,6 +18,7 @@ from notify_svc.adapters.mail_writer import MailWriter
 from notify_svc.adapters.smtp_relay import SmtpRelay
 from notify_svc.adapters.unit_of_work import NotifyTransaction
 from notify_svc.domain.fund_terms import FundTerms
+from notify_svc.domain.return_path import ReturnPaths
 from notify_svc.settings import NotifySettings
 
 
@@ -32,6 +34,7 @@ class Services:
     templates: MailTemplates
     terms: Mapping[str, FundTerms]
     writer: MailWriter
+    delivery_reports: DeliveryReports
     relay: SmtpRelay
 
 
@@ -40,6 +43,8 @@ def build(settings: NotifySettings, *, clock: Clock | None = None, folder: Path 
     database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
     templates = MailTemplates(public_url=settings.public_url, folder=folder)
     letters = Letters(open_store(settings.documents_url))
+    return_paths = ReturnPaths(settings.bounce_address or settings.mail_from)
+    domain = settings.mail_from.rpartition("@")[2]
     return Services(
         settings=settings,
         uow=UnitOfWork(database, NotifyTransaction),
@@ -50,6 +55,9 @@ def build(settings: NotifySettings, *, clock: Clock | None = None, folder: Path 
         cursors=Cursors(settings.cursor_secret.get_secret_value()),
         templates=templates,
         terms=read_fund_terms(folder),
-        writer=MailWriter(templates=templates, letters=letters, mail_from=settings.mail_from),
+        writer=MailWriter(
+            templates=templates, letters=letters, mail_from=settings.mail_from, return_paths=return_paths
+        ),
+        delivery_reports=DeliveryReports(return_paths=return_paths, domain=domain),
         relay=SmtpRelay(settings),
     )

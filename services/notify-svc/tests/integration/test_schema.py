@@ -42,3 +42,22 @@ async def test_a_second_message_of_an_event_is_refused(harness: Any, make_settle
     copy = f"insert into message (id, {columns}) select $1, {columns} from message"
     with pytest.raises(asyncpg.UniqueViolationError):
         await harness.rows(copy, uuid4())
+
+
+@pytest.mark.parametrize("release", ["0001", "0002"])
+async def test_the_rows_of_a_release_before_stay(
+    harness: Any, make_contact: Any, make_settled: Any, release: str
+) -> None:
+    url = harness.services.settings.database_url.get_secret_value()
+    config = alembic_config(Path(__file__).parents[2], url)
+    await asyncio.to_thread(command.downgrade, config, release)
+    member = uuid4()
+    await harness.rows(
+        "insert into contact (fund, member_id, contact_version, member_version, first_name, last_name, email, language)"
+        " values ('fnm', $1, 1, 1, 'Giulia', 'Rossi', 'g@example.org', 'it')",
+        member,
+    )
+    await asyncio.to_thread(command.upgrade, config, "head")
+    await harness.receive(make_settled(member))
+    await harness.courier.run()
+    assert harness.smtp.recipients == ["g@example.org"]

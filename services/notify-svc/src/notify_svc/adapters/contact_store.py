@@ -1,12 +1,14 @@
 """The contacts of members, kept from events."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, and_, bindparam, case, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from kit.context import Context
 from notify_svc.adapters.tables import contact
 from notify_svc.domain.mail import Contact, known_language
 from notify_svc.use_cases.ports import ContactChange
@@ -17,15 +19,44 @@ _FIND = select(contact).where(contact.c.fund == bindparam("of_fund"), contact.c.
 def _upsert(version: str, *changed: str) -> Any:
     """Build the statement of one origin: it writes only what that origin knows, and only what is newer."""
     new = insert(contact)
-    columns = ("first_name", "last_name", "language", version, *changed)
+    columns: dict[str, Any] = {
+        name: new.excluded[name] for name in ("first_name", "last_name", "language", version, *changed)
+    }
+    if "email" in changed:
+        # A new address has failed nobody yet.
+        for name in ("hard_bounces", "email_since", "held_since"):
+            same = contact.c.email.is_not_distinct_from(new.excluded.email)
+            columns[name] = case((same, contact.c[name]), else_=new.excluded[name])
     return new.on_conflict_do_update(
         index_elements=[contact.c.fund, contact.c.member_id],
-        set_={name: new.excluded[name] for name in columns},
+        set_=columns,
         where=contact.c[version] < new.excluded[version],
     ).returning(contact.c.member_id)
 
 
 _APPLY = {"contact": _upsert("contact_version", "email"), "member": _upsert("member_version")}
+
+_FAILED_ONCE_MORE = contact.c.hard_bounces + 1
+_COUNT_BOUNCE = (
+    update(contact)
+    .where(
+        contact.c.fund == bindparam("of_fund"),
+        contact.c.member_id == bindparam("of_member"),
+        contact.c.email.is_not(None),
+        or_(contact.c.email_since.is_(None), contact.c.email_since <= bindparam("sent_at")),
+    )
+    .values(
+        hard_bounces=_FAILED_ONCE_MORE,
+        held_since=case(
+            (
+                and_(contact.c.held_since.is_(None), bindparam("to_hold") <= _FAILED_ONCE_MORE),
+                bindparam("moment", type_=contact.c.held_since.type),
+            ),
+            else_=contact.c.held_since,
+        ),
+    )
+    .returning(contact.c.held_since)
+)
 
 
 def to_contact(row: Row[Any]) -> Contact:
@@ -35,13 +66,15 @@ def to_contact(row: Row[Any]) -> Contact:
         last_name=row.last_name,
         email=row.email,
         language=row.language,
+        held_since=row.held_since,
     )
 
 
 class PostgresContacts:
-    def __init__(self, conn: AsyncConnection, fund: str) -> None:
+    def __init__(self, conn: AsyncConnection, context: Context) -> None:
         self._conn = conn
-        self._fund = fund
+        self._context = context
+        self._fund = context.fund
 
     async def apply(self, change: ContactChange) -> bool:
         versions = {"contact_version": 0, "member_version": 0}
@@ -52,6 +85,9 @@ class PostgresContacts:
             "last_name": change.last_name,
             "email": change.email,
             "language": known_language(change.language),
+            "hard_bounces": 0,
+            "email_since": None if change.email is None else self._context.now,
+            "held_since": None,
             **versions,
             f"{change.origin}_version": change.version,
         }
@@ -61,3 +97,13 @@ class PostgresContacts:
         found = await self._conn.execute(_FIND, {"of_fund": self._fund, "of_member": member_id})
         row = found.first()
         return None if row is None else to_contact(row)
+
+    async def count_bounce(self, member_id: UUID, *, sent_at: datetime, bounces_to_hold: int) -> bool:
+        parameters = {
+            "of_fund": self._fund,
+            "of_member": member_id,
+            "sent_at": sent_at,
+            "to_hold": bounces_to_hold,
+            "moment": self._context.now,
+        }
+        return (await self._conn.execute(_COUNT_BOUNCE, parameters)).scalar() is not None

@@ -12,6 +12,7 @@ from notify_svc.adapters.mime import AddressUnusable, Attachment, Sender, write_
 from notify_svc.domain.delivery import Answer, Outcome
 from notify_svc.domain.errors import DocumentUnusable, TemplateNotFound
 from notify_svc.domain.mail import Message, RenderedMail, internet_message_id
+from notify_svc.domain.return_path import ReturnPaths, Sending
 from notify_svc.use_cases.ports import ClaimedMessage
 
 
@@ -28,15 +29,19 @@ class WrittenMail:
     """The bytes of a message and where they go."""
 
     mail: RenderedMail
+    return_path: str
     recipient: str
     raw: bytes
 
 
 class MailWriter:
-    def __init__(self, *, templates: MailTemplates, letters: Letters, mail_from: str) -> None:
+    def __init__(
+        self, *, templates: MailTemplates, letters: Letters, mail_from: str, return_paths: ReturnPaths
+    ) -> None:
         self._templates = templates
         self._letters = letters
         self._mail_from = mail_from
+        self._return_paths = return_paths
 
     async def write(self, claimed: ClaimedMessage, *, at: datetime) -> WrittenMail:
         """Return the message ready to send.
@@ -77,7 +82,8 @@ class MailWriter:
             sent_at=at,
             attachment=await self._attachment(message),
         )
-        return WrittenMail(mail, contact.email or "", raw)
+        return_path = self._return_paths.of(Sending(message.id, message.sending))
+        return WrittenMail(mail, return_path, contact.email or "", raw)
 
     async def _attachment(self, message: Message) -> Attachment | None:
         if message.document is None:

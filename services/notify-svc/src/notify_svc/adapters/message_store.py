@@ -42,6 +42,17 @@ _QUEUE_AGAIN = (
         reason=null(),
     )
 )
+_FAIL = (
+    update(message)
+    .where(message.c.id == bindparam("of_message"))
+    .values(state=MessageState.FAILED.value, reason=bindparam("new_reason"))
+)
+_HOLD_QUEUED = (
+    update(message)
+    .where(message.c.member_id == bindparam("of_member"), message.c.state == MessageState.QUEUED.value)
+    .values(state=MessageState.WAITING_CONTACT.value)
+    .returning(message.c.id)
+)
 _GET = select(message).where(message.c.id == bindparam("of_message"))
 _LIST = select(message).order_by(message.c.id.desc()).limit(bindparam("most"))
 _ATTEMPTS = (
@@ -90,6 +101,13 @@ class PostgresMessages(PostgresQueue):
     async def queue_again(self, message_id: UUID, state: MessageState) -> None:
         values = {"of_message": message_id, "new_state": state.value}
         await self._conn.execute(_QUEUE_AGAIN, values)
+
+    async def fail(self, message_id: UUID, *, reason: str) -> None:
+        await self._conn.execute(_FAIL, {"of_message": message_id, "new_reason": reason})
+
+    async def hold_queued(self, member_id: UUID) -> Sequence[UUID]:
+        held: Sequence[UUID] = (await self._conn.execute(_HOLD_QUEUED, {"of_member": member_id})).scalars().all()
+        return held
 
     async def get(self, message_id: UUID, *, member_id: UUID | None, lock: bool = False) -> Message | None:
         statement = _GET.with_for_update() if lock else _GET

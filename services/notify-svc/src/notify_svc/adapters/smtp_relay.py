@@ -40,9 +40,8 @@ class Pace:
 class RelaySession:
     """One connection, made when it is needed and again when it broke."""
 
-    def __init__(self, client: SMTP, *, sender: str, pace: Pace, seconds: float) -> None:
+    def __init__(self, client: SMTP, *, pace: Pace, seconds: float) -> None:
         self._client = client
-        self._sender = sender
         self._pace = pace
         self._seconds = seconds
 
@@ -59,12 +58,12 @@ class RelaySession:
         except (SMTPException, OSError, ssl.SSLError) as error:
             raise RelayUnreachable(type(error).__name__) from error
 
-    async def send(self, recipient: str, raw: bytes) -> Answer:
+    async def send(self, *, return_path: str, recipient: str, raw: bytes) -> Answer:
         """Hand one message over and return what the relay said, within the time that a sender holds a message."""
         text_begun = False
         try:
             async with asyncio.timeout(self._seconds):
-                await self._client.mail(self._sender)
+                await self._client.mail(return_path)
                 await self._client.rcpt(recipient)
                 text_begun = True
                 response = await self._client.data(raw)
@@ -104,6 +103,7 @@ class SmtpRelay:
     def __init__(self, settings: NotifySettings) -> None:
         self._settings = settings
         self._pace = Pace(settings.smtp_rate_per_second)
+        self._tls = None if settings.smtp_tls == "off" else _tls_context(settings)
 
     def session(self) -> RelaySession:
         settings = self._settings
@@ -114,7 +114,17 @@ class SmtpRelay:
             username=settings.smtp_user,
             password=password.get_secret_value() if password else None,
             timeout=settings.smtp_timeout_seconds,
-            use_tls=settings.smtp_tls == "implicit",
-            start_tls={"auto": None, "required": True}.get(settings.smtp_tls, False),
+            use_tls=settings.smtp_tls == "tls",
+            start_tls={"auto": None, "starttls": True}.get(settings.smtp_tls, False),
+            tls_context=self._tls,
         )
-        return RelaySession(client, sender=settings.mail_from, pace=self._pace, seconds=settings.smtp_timeout_seconds)
+        return RelaySession(client, pace=self._pace, seconds=settings.smtp_timeout_seconds)
+
+
+def _tls_context(settings: NotifySettings) -> ssl.SSLContext:
+    """Trust the authorities of the system, or those of a file alone; without verification the line is only hidden."""
+    context = ssl.create_default_context(cafile=settings.smtp_tls_ca_file)
+    if not settings.smtp_tls_verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context

@@ -40,6 +40,9 @@ contact = Table(
     Column("last_name", Text, nullable=False),
     Column("email", Text),
     Column("language", Text, nullable=False),
+    Column("hard_bounces", Integer, nullable=False, server_default="0"),
+    _time("email_since"),
+    _time("held_since"),
 )
 
 message = Table(
@@ -132,3 +135,20 @@ account_change = Table(
     # The producer's time: payments tell of missing accounts on another way, which may be slower or faster.
     _time("changed_at", nullable=False),
 )
+
+bounce = Table(
+    "bounce",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("message_id", Uuid, ForeignKey(message.c.id), nullable=False),
+    Column("sending", Integer, nullable=False),
+    Column("member_id", Uuid, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("diagnostic", Text, nullable=False),
+    _time("received_at", nullable=False),
+    # A mail server may send its report again.
+    UniqueConstraint("message_id", "sending", name="bounce_once"),
+    CheckConstraint(r"status ~ '^[45]\.\d{1,3}\.\d{1,3}$'", name="bounce_status"),
+)
+Index("bounce_by_member", bounce.c.member_id, bounce.c.id)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from kit.tables import KitTables
 from kit.transaction import Transaction
+from notify_svc.adapters.bounce_store import PostgresBounces
 from notify_svc.adapters.contact_store import PostgresContacts
 from notify_svc.adapters.message_store import PostgresMessages
 from notify_svc.adapters.reminder_store import PostgresReminders
@@ -18,8 +19,12 @@ class NotifyTransaction(Transaction):
     source: ClassVar[str] = "notify"
 
     @property
+    def bounces(self) -> PostgresBounces:
+        return PostgresBounces(self.conn, self.context)
+
+    @property
     def contacts(self) -> PostgresContacts:
-        return PostgresContacts(self.conn, self.fund)
+        return PostgresContacts(self.conn, self.context)
 
     @property
     def messages(self) -> PostgresMessages:

@@ -21,6 +21,12 @@ class TemplateNotFound(NotFound):
     code = "template_not_found"
 
 
+class BounceUnreadable(InvalidInput):
+    """What was handed in is no message that can be read safely."""
+
+    code = "bounce_unreadable"
+
+
 class DocumentUnusable(InvalidInput):
     """The attachment in the store is not the one that the event announced."""
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from notify_svc.domain.message_states import MessageState
 
 LANGUAGES = ("it", "en")
+CHANNEL = "email"
 
 
 def known_language(language: str | None) -> str:
@@ -18,13 +19,19 @@ def known_language(language: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Where and how to write to a member; without an address nothing can go out."""
+    """Where and how to write to a member; without an address, or with one that is held, nothing can go out."""
 
     member_id: UUID
     first_name: str
     last_name: str
     email: str | None
     language: str
+    held_since: datetime | None = None
+
+    @property
+    def reachable(self) -> bool:
+        """Say whether there is an address that mail servers do not keep refusing."""
+        return self.email is not None and self.held_since is None
 
 
 @dataclass(frozen=True, slots=True)

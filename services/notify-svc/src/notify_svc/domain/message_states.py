@@ -18,11 +18,12 @@ class MessageState(StrEnum):
 
 TRANSITIONS: Mapping[MessageState, frozenset[MessageState]] = {
     MessageState.WAITING_CONTACT: frozenset({MessageState.QUEUED}),
-    MessageState.QUEUED: frozenset({MessageState.SENDING}),
+    # Back to waiting: the address that it was queued for is held.
+    MessageState.QUEUED: frozenset({MessageState.SENDING, MessageState.WAITING_CONTACT}),
     # Back to queued: the relay asked to wait, or the sender died before it could write down the answer.
     MessageState.SENDING: frozenset({MessageState.QUEUED, MessageState.DELIVERED, MessageState.FAILED}),
-    # A final state is left only when an operator sends the message again.
-    MessageState.DELIVERED: frozenset({MessageState.QUEUED, MessageState.WAITING_CONTACT}),
+    # The end, unless an operator sends the message again, or a mail server further on sends it back.
+    MessageState.DELIVERED: frozenset({MessageState.FAILED, MessageState.QUEUED, MessageState.WAITING_CONTACT}),
     MessageState.FAILED: frozenset({MessageState.QUEUED, MessageState.WAITING_CONTACT}),
 }
 

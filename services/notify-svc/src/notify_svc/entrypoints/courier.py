@@ -104,7 +104,8 @@ class Courier:
         if isinstance(written, Answer):
             answer, mail = written, None
         else:
-            answer, mail = await session.send(written.recipient, written.raw), written.mail
+            answer = await session.send(return_path=written.return_path, recipient=written.recipient, raw=written.raw)
+            mail = written.mail
         async with self._uow.begin(self._context_of(claimed)) as tx:
             step = await finish_attempt(
                 tx, claimed=claimed, attempts=attempts, answer=answer, policy=self._policy, mail=mail

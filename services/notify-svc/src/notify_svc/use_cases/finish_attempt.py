@@ -2,11 +2,9 @@
 
 from notify_svc.domain.delivery import Answer, NextStep, RetryPolicy, next_step
 from notify_svc.domain.events import MessageDelivered, MessageFailed
-from notify_svc.domain.mail import Message, RenderedMail
+from notify_svc.domain.mail import CHANNEL, Message, RenderedMail
 from notify_svc.domain.message_states import MessageState, move
 from notify_svc.use_cases.ports import ClaimedMessage, Tx
-
-CHANNEL = "email"
 
 
 async def finish_attempt(

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from kit.events import DomainEvent
+from notify_svc.domain.bounce import Bounce
 from notify_svc.domain.delivery import Answer, NextStep, Outcome
 from notify_svc.domain.mail import Contact, DocumentReference, Message, RenderedMail
 from notify_svc.domain.message_states import MessageState
@@ -77,6 +78,17 @@ class ReminderSource:
     data: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedBounce:
+    """A report that was taken in, and whether the member's address is held since."""
+
+    bounce_id: UUID
+    member_id: UUID
+    bounce: Bounce
+    received_at: datetime
+    address_held_since: datetime | None
+
+
 class ContactStore(Protocol):
     """The projection of the members' contacts."""
 
@@ -86,6 +98,10 @@ class ContactStore(Protocol):
 
     async def find(self, member_id: UUID) -> Contact | None:
         """Return what is known of a member."""
+        ...
+
+    async def count_bounce(self, member_id: UUID, *, sent_at: datetime, bounces_to_hold: int) -> bool:
+        """Count a failure against the address in use when a message was sent; say whether it is held now."""
         ...
 
 
@@ -126,6 +142,14 @@ class MessageStore(Protocol):
         """Begin a new sending of a message."""
         ...
 
+    async def fail(self, message_id: UUID, *, reason: str) -> None:
+        """End a message as failed."""
+        ...
+
+    async def hold_queued(self, member_id: UUID) -> Sequence[UUID]:
+        """Let a member's queued messages wait for another address."""
+        ...
+
     async def get(self, message_id: UUID, *, member_id: UUID | None, lock: bool = False) -> Message | None:
         """Return a message, of this member only where one is given."""
         ...
@@ -138,6 +162,22 @@ class MessageStore(Protocol):
 
     async def attempts(self, message_id: UUID) -> Sequence[Attempt]:
         """Return the history of a message's attempts, oldest first."""
+        ...
+
+
+class BounceStore(Protocol):
+    """Reports about messages that came back."""
+
+    async def add(self, new: Bounce, *, member_id: UUID) -> bool:
+        """Keep the report of a sending; False when there is one already."""
+        ...
+
+    async def find(self, *, member_id: UUID | None, before: UUID | None, limit: int) -> Sequence[RecordedBounce]:
+        """List reports, newest first, from before a given one."""
+        ...
+
+    async def of_message(self, message_id: UUID) -> Sequence[RecordedBounce]:
+        """Return the reports about a message, newest first."""
         ...
 
 
@@ -190,6 +230,11 @@ class Tx(Protocol):
     @property
     def messages(self) -> MessageStore:
         """Return the messages."""
+        ...
+
+    @property
+    def bounces(self) -> BounceStore:
+        """Return the reports about messages that came back."""
         ...
 
     @property

@@ -11,7 +11,7 @@ async def queue_message(tx: Tx, *, templates: Templates, new: NewMessage) -> Non
     """
     templates.require(tx.fund, new.template)
     contact = await tx.contacts.find(new.member_id)
-    reachable = contact is not None and contact.email is not None
+    reachable = contact is not None and contact.reachable
     state = MessageState.QUEUED if reachable else MessageState.WAITING_CONTACT
     message_id = await tx.messages.add(new, state)
     if message_id is None:

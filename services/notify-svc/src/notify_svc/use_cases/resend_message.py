@@ -17,7 +17,7 @@ async def resend_message(tx: Tx, *, message_id: UUID) -> Message:
     if message is None:
         raise MessageNotFound("no such message")
     contact = await tx.contacts.find(message.member_id)
-    reachable = contact is not None and contact.email is not None
+    reachable = contact is not None and contact.reachable
     state = move(message.state, MessageState.QUEUED if reachable else MessageState.WAITING_CONTACT)
     await tx.messages.queue_again(message.id, state)
     tx.audit("message.resent", entity="message", entity_id=message.id, person_id=message.member_id)

@@ -1,6 +1,5 @@
 """The history of messages."""
 
-from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -12,11 +11,10 @@ from kit.pages import DEFAULT_LIMIT, CursorText, Limit, Page
 from notify_svc.adapters.mail_templates import MailTemplates
 from notify_svc.adapters.unit_of_work import NotifyTransaction
 from notify_svc.bootstrap import Services
-from notify_svc.domain.mail import LANGUAGES, Contact, Message, known_language
+from notify_svc.domain.mail import LANGUAGES, Message, known_language
 from notify_svc.domain.message_states import MessageState
-from notify_svc.entrypoints.http.schemas import MessageAttempt, MessageDetail, MessageSummary
-from notify_svc.use_cases.ports import Attempt
-from notify_svc.use_cases.read_messages import list_messages, read_message
+from notify_svc.entrypoints.http.schemas import BounceView, MessageAttempt, MessageDetail, MessageSummary
+from notify_svc.use_cases.read_messages import MessageStory, list_messages, read_message
 from notify_svc.use_cases.resend_message import resend_message
 
 Reader = Annotated[Caller, Depends(Access("member", "operator", own="member"))]
@@ -37,9 +35,8 @@ def _summary(templates: MailTemplates, message: Message, language: str) -> Messa
     )
 
 
-def _detail(
-    templates: MailTemplates, message: Message, contact: Contact | None, attempts: Sequence[Attempt]
-) -> MessageDetail:
+def _detail(templates: MailTemplates, story: MessageStory, *, staff: bool) -> MessageDetail:
+    message, contact = story.message, story.contact
     language = known_language(contact.language if contact else None)
     mail = templates.render(
         fund=message.fund,
@@ -53,7 +50,9 @@ def _detail(
         language=language,
         text=mail.text,
         has_attachment=message.document is not None,
-        attempts=[MessageAttempt.model_validate(one, from_attributes=True) for one in attempts],
+        attempts=[MessageAttempt.model_validate(one, from_attributes=True) for one in story.attempts],
+        bounces=[BounceView.of(one) for one in story.bounces],
+        address_held_since=contact.held_since if contact and staff else None,
     )
 
 
@@ -91,12 +90,12 @@ def messages_router(services: Services) -> APIRouter:
 
     @router.get("/{message_id}", response_model=MessageDetail)
     async def get_message(request: Request, caller: Reader, message_id: UUID) -> Response:
-        """Show one message with its text as it would be written today; operators also see its attempts."""
+        """Show one message with its text as it would be written today; operators also see its way."""
 
         async def work(tx: NotifyTransaction) -> MessageDetail:
             owner = caller.owner_member_id
-            message, contact, attempts = await read_message(tx, message_id=message_id, owner_member_id=owner)
-            return _detail(services.templates, message, contact, attempts if owner is None else [])
+            story = await read_message(tx, message_id=message_id, owner_member_id=owner)
+            return _detail(services.templates, story, staff=owner is None)
 
         return await run_query(request, caller, uow=services.uow, work=work)
 

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from notify_svc.domain.bounce import Consequence, Severity
 from notify_svc.domain.delivery import Outcome
 from notify_svc.domain.message_states import MessageState
+from notify_svc.use_cases.ports import RecordedBounce
 
 
 class MessageSummary(BaseModel):
@@ -34,13 +36,57 @@ class MessageAttempt(BaseModel):
     answer: str | None
 
 
+class BounceView(BaseModel):
+    """One message that came back after the relay had accepted it."""
+
+    bounce_id: UUID
+    message_id: UUID
+    member_id: UUID
+    sending: int
+    status: str = Field(description="Enhanced status code (RFC 3463), as 5.1.1")
+    severity: Severity
+    reason: str
+    diagnostic: str = Field(description="The words of the mail server that refused it")
+    received_at: datetime
+    address_held_since: datetime | None = Field(
+        description="Since when nothing is sent to the member's address; a new address ends it"
+    )
+
+    @classmethod
+    def of(cls, recorded: RecordedBounce) -> "BounceView":
+        """Show a recorded report."""
+        bounce = recorded.bounce
+        return cls(
+            bounce_id=recorded.bounce_id,
+            message_id=bounce.sending.message_id,
+            member_id=recorded.member_id,
+            sending=bounce.sending.number,
+            status=bounce.status,
+            severity=bounce.severity,
+            reason=bounce.reason,
+            diagnostic=bounce.diagnostic,
+            received_at=recorded.received_at,
+            address_held_since=recorded.address_held_since,
+        )
+
+
+class BounceReceipt(BaseModel):
+    """What a returned message led to."""
+
+    outcome: Consequence
+    message_id: UUID | None
+    status: str | None
+
+
 class MessageDetail(MessageSummary):
-    """One message with its text; staff also see the attempts."""
+    """One message with its text; staff also see the attempts, what came back, and whether the address is held."""
 
     language: str
     text: str
     has_attachment: bool
     attempts: list[MessageAttempt]
+    bounces: list[BounceView]
+    address_held_since: datetime | None
 
 
 class TemplateItem(BaseModel):
