@@ -65,7 +65,8 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
     started = running.mutua("up", "--detach", seconds=START_SECONDS)
     assert started.returncode == 0, started.stdout + started.stderr
     yield running
-    stopped = running.mutua("down", seconds=STOP_SECONDS)
+    # Not only down: as root the data may lie outside the test's folder.
+    stopped = running.mutua("reset", "--yes", seconds=STOP_SECONDS)
     assert stopped.returncode == 0, stopped.stdout + stopped.stderr
 
 

@@ -63,11 +63,11 @@ class Caller:
         headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/xml"}
         return (await self._send("POST", path, content=content, headers=headers)).json()
 
-    async def upload(self, kind: str, name: str, content: bytes) -> str:
-        """Upload a document and return its id."""
+    async def upload(self, kind: str, name: str, content: bytes, **fields: str) -> str:
+        """Upload a document and return its id; staff name the member in a further field."""
         headers = {"Idempotency-Key": str(uuid4())}
         files = {"file": (name, content, "application/pdf")}
-        answer = await self._send("POST", "/v1/documents", data={"kind": kind}, files=files, headers=headers)
+        answer = await self._send("POST", "/v1/documents", data={"kind": kind, **fields}, files=files, headers=headers)
         return str(answer.json()["document_id"])
 
 

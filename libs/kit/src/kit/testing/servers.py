@@ -49,13 +49,16 @@ def docker_answers() -> bool:
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
-    """Give the address of a superuser on: the environment's server, the local one, a container, the embedded one."""
+    """Give the address of a superuser on: the environment's server, the local one, a container, the embedded one.
+
+    MUTUA_TEST_POSTGRES_URL=embedded and MUTUA_TEST_AMQP_URL=none leave out what this machine has.
+    """
     given = os.environ.get("MUTUA_TEST_POSTGRES_URL")
-    if given:
+    if given and given != "embedded":
         yield given
-    elif _listens(5432) and run_apart(_is_superuser(LOCAL_POSTGRES)):
+    elif given is None and _listens(5432) and run_apart(_is_superuser(LOCAL_POSTGRES)):
         yield LOCAL_POSTGRES
-    elif docker_answers():
+    elif given is None and docker_answers():
         from testcontainers.postgres import PostgresContainer  # noqa: PLC0415 (only where an engine runs)
 
         fast = "postgres -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
@@ -85,7 +88,7 @@ def rabbitmq_server() -> Iterator[str | None]:
     """Give the address of the environment's broker, the local one or a container; None where none can be had."""
     given = os.environ.get("MUTUA_TEST_AMQP_URL")
     if given:
-        yield given
+        yield None if given == "none" else given
     elif _listens(5672):
         yield LOCAL_AMQP
     elif docker_answers():
