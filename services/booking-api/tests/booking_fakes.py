@@ -9,11 +9,12 @@ from uuid import UUID
 from booking_api.domain.booking import Booking, StateChange
 from booking_api.domain.errors import BookingNotFound, CodeNotFound, PersonNotFound
 from booking_api.domain.facility import Facility
+from booking_api.domain.facility_search import FacilitySearch, FoundFacility
 from booking_api.domain.invoice import ProviderInvoice
 from booking_api.domain.member import Family, Patient
 from booking_api.domain.plan import PlanVersion
 from booking_api.domain.viewer import Viewer
-from booking_api.use_cases.ports import BookingFilter, FacilityFilter
+from booking_api.use_cases.ports import BookingFilter
 from kit.context import Context
 from kit.events import DomainEvent
 
@@ -87,8 +88,9 @@ class FakeFacilities:
         self.writes += 1
         self.known = [one for one in self.known if one.code != facility.code] + [facility]
 
-    async def page(self, wanted: FacilityFilter) -> list[Facility]:
-        return self.known[: wanted.limit]
+    async def search(self, wanted: FacilitySearch, *, today: date) -> list[FoundFacility]:
+        assert today
+        return [FoundFacility(one, None, None) for one in self.known[: wanted.limit]]
 
 
 @dataclass

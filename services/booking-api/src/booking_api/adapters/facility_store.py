@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
-    Integer,
     RowMapping,
     Text,
     Uuid,
@@ -15,41 +15,26 @@ from sqlalchemy import (
     any_,
     bindparam,
     delete,
-    exists,
     insert,
-    null,
-    or_,
     select,
-    tuple_,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
-from booking_api.adapters.tables import agreed_service, facility
+from booking_api.adapters.facility_search import search_statement
+from booking_api.adapters.tables import agreed_service, facility, facility_word
 from booking_api.domain.errors import FacilityCodeTaken
 from booking_api.domain.facility import Address, AgreedService, Badge, Doctor, Facility
-from booking_api.use_cases.ports import FacilityFilter
+from booking_api.domain.facility_search import FacilitySearch, FoundFacility
+from booking_api.domain.search_words import plain, words_of
 from kit.errors import FieldError
 from kit.transaction import Transaction
 
 f, a = facility.c, agreed_service.c
 _doctors = TypeAdapter(tuple[Doctor, ...])
 
-_service, _text = bindparam("service", type_=Text()), bindparam("text", type_=Text())
-_after_name, _after_id = bindparam("after_name", type_=Text()), bindparam("after_id", type_=Uuid())
 _GET = select(facility).where(f.facility_id == bindparam("facility_id", type_=Uuid()))
 _BY_CODE = select(facility).where(f.fund == bindparam("fund", type_=Text()), f.code == bindparam("code", type_=Text()))
-_PAGE = (
-    select(facility)
-    .where(
-        f.fund == bindparam("fund", type_=Text()),
-        or_(_service == null(), exists().where(a.facility_id == f.facility_id, a.service_code == _service)),
-        or_(_text == null(), f.name.ilike(_text, escape="\\"), f.town.ilike(_text, escape="\\")),
-        or_(_after_name == null(), tuple_(f.name, f.facility_id) > tuple_(_after_name, _after_id)),
-    )
-    .order_by(f.name, f.facility_id)
-    .limit(bindparam("limit", type_=Integer()))
-)
 _SERVICES = (
     select(agreed_service)
     .where(a.facility_id == any_(bindparam("ids", type_=postgresql.ARRAY(Uuid()))))
@@ -63,6 +48,8 @@ _UPSERT = _insert.on_conflict_do_update(
 ).returning(f.facility_id)
 _DELETE_SERVICES = delete(agreed_service).where(a.facility_id == bindparam("key", type_=Uuid()))
 _INSERT_SERVICES = insert(agreed_service)
+_DELETE_WORDS = delete(facility_word).where(facility_word.c.facility_id == bindparam("key", type_=Uuid()))
+_INSERT_WORDS = insert(facility_word)
 
 
 class PostgresFacilityStore:
@@ -81,18 +68,13 @@ class PostgresFacilityStore:
         row = (await self._tx.conn.execute(statement, parameters)).mappings().one_or_none()
         return None if row is None else (await self._with_services([row]))[0]
 
-    async def page(self, wanted: FacilityFilter) -> list[Facility]:
-        name, last_id = wanted.after or (None, None)
-        parameters = {
-            "fund": self._tx.fund,
-            "service": wanted.service_code,
-            "text": _contains(wanted.text),
-            "after_name": name,
-            "after_id": last_id,
-            "limit": wanted.limit,
-        }
-        rows = (await self._tx.conn.execute(_PAGE, parameters)).mappings().all()
-        return await self._with_services(rows)
+    async def search(self, wanted: FacilitySearch, *, today: date) -> list[FoundFacility]:
+        statement, parameters = search_statement(wanted, self._tx.fund, today)
+        rows = (await self._tx.conn.execute(statement, parameters)).mappings().all()
+        facilities = await self._with_services(rows)
+        return [
+            FoundFacility(one, row["haversine"], row["agreed_cents"]) for one, row in zip(facilities, rows, strict=True)
+        ]
 
     async def _with_services(self, rows: Sequence[RowMapping]) -> list[Facility]:
         ids = [row["facility_id"] for row in rows]
@@ -115,13 +97,8 @@ class PostgresFacilityStore:
         await self._tx.conn.execute(_DELETE_SERVICES, {"key": facility.facility_id})
         if facility.services:
             await self._tx.conn.execute(_INSERT_SERVICES, _service_rows(facility, self._tx.fund))
-
-
-def _contains(text: str | None) -> str | None:
-    if text is None:
-        return None
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
+        await self._tx.conn.execute(_DELETE_WORDS, {"key": facility.facility_id})
+        await self._tx.conn.execute(_INSERT_WORDS, word_rows(facility, self._tx.fund))
 
 
 def _row_of(facility: Facility, fund: str) -> dict[str, Any]:
@@ -134,6 +111,7 @@ def _row_of(facility: Facility, fund: str) -> dict[str, Any]:
         "street": address.street,
         "postal_code": address.postal_code,
         "town": address.town,
+        "town_key": plain(address.town),
         "province": address.province,
         "latitude": address.latitude,
         "longitude": address.longitude,
@@ -142,6 +120,19 @@ def _row_of(facility: Facility, fund: str) -> dict[str, Any]:
         "badge": str(facility.badge),
         "doctors": _doctors.dump_python(facility.doctors, mode="json"),
     }
+
+
+def word_rows(facility: Facility, fund: str) -> list[dict[str, Any]]:
+    """Return the words by which a facility is found."""
+    words = {
+        "name": words_of(facility.name),
+        "doctor": frozenset().union(*(words_of(doctor.name) for doctor in facility.doctors)),
+    }
+    return [
+        {"facility_id": facility.facility_id, "kind": kind, "word": word, "fund": fund}
+        for kind, several in words.items()
+        for word in sorted(several)
+    ]
 
 
 def _service_rows(facility: Facility, fund: str) -> list[dict[str, Any]]:

@@ -49,6 +49,7 @@ facility = Table(
     Column("street", Text, nullable=False),
     Column("postal_code", Text),
     Column("town", Text, nullable=False),
+    Column("town_key", Text, nullable=False),
     Column("province", Text),
     Column("latitude", Double),
     Column("longitude", Double),
@@ -59,6 +60,20 @@ facility = Table(
     UniqueConstraint("fund", "code", name="facility_code"),
     CheckConstraint("badge in ('green', 'yellow')", name="facility_badge"),
     Index("facility_by_name", "fund", "name", "facility_id"),
+    Index("facility_by_place", "fund", "latitude", "longitude", "facility_id"),
+    Index("facility_by_town", "fund", "town_key", "name", "facility_id"),
+)
+
+facility_word = Table(
+    "facility_word",
+    metadata,
+    Column("facility_id", Uuid, ForeignKey(facility.c.facility_id), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    # Bytes in order: a prefix is a range of the index, whatever the language of the database.
+    Column("word", Text(collation="C"), primary_key=True),
+    Column("fund", Text, nullable=False),
+    CheckConstraint("kind in ('name', 'doctor')", name="facility_word_kind"),
+    Index("facility_word_found", "fund", "kind", "word", "facility_id"),
 )
 
 agreed_service = Table(
@@ -73,6 +88,7 @@ agreed_service = Table(
     CheckConstraint("price_cents > 0", name="agreed_service_price"),
     CheckConstraint("valid_to > valid_from", name="agreed_service_period"),
     Index("agreed_service_by_service", "fund", "service_code"),
+    Index("agreed_service_by_price", "fund", "service_code", "price_cents", "facility_id"),
 )
 
 member = Table(
@@ -217,5 +233,3 @@ provider_invoice = Table(
     CheckConstraint("amount_cents > 0", name="provider_invoice_amount"),
     CheckConstraint("invoice_year = extract(year from invoice_date)", name="provider_invoice_year"),
 )
-
-FUND_TABLES = (facility, agreed_service, member, person, plan_version, booking, booking_history, provider_invoice)

@@ -9,6 +9,7 @@ from uuid import UUID
 from booking_api.domain.booking import Booking, StateChange
 from booking_api.domain.booking_states import BookingState
 from booking_api.domain.facility import Facility
+from booking_api.domain.facility_search import FacilitySearch, FoundFacility
 from booking_api.domain.invoice import ProviderInvoice
 from booking_api.domain.member import Family, Patient
 from booking_api.domain.plan import PlanVersion
@@ -24,16 +25,6 @@ class BookingFilter:
     state: BookingState | None = None
     person_id: UUID | None = None
     after: UUID | None = None
-    limit: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class FacilityFilter:
-    """Which facilities a list shows, by name, `after` the name and id of the page before."""
-
-    service_code: str | None = None
-    text: str | None = None
-    after: tuple[str, UUID] | None = None
     limit: int = 50
 
 
@@ -107,8 +98,8 @@ class FacilityStore(Protocol):
         Raises: FacilityCodeTaken when the id belongs to another facility.
         """
 
-    async def page(self, wanted: FacilityFilter) -> list[Facility]:
-        """Return one page of facilities."""
+    async def search(self, wanted: FacilitySearch, *, today: date) -> list[FoundFacility]:
+        """Return one page of the facilities that a search finds."""
         ...
 
 

@@ -1,9 +1,8 @@
 """The network: services and facilities."""
 
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from booking_api.adapters.unit_of_work import BookingsTransaction
 from booking_api.bootstrap import Services
@@ -18,18 +17,12 @@ from booking_api.entrypoints.http.schemas import (
     ServiceOut,
 )
 from booking_api.entrypoints.http.viewers import Anybody, NetworkOffice
-from booking_api.use_cases.ports import FacilityFilter
 from booking_api.use_cases.register_facility import register_facility
-from kit.auth import Caller
-from kit.clock import rome_date
-from kit.commands import run_command, run_query
-from kit.errors import FieldError, InvalidInput
+from kit.commands import run_command
 from kit.ids import new_id
-from kit.pages import DEFAULT_LIMIT, CursorText, Limit, Page
+from kit.pages import Page
 
 FacilityCode = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$")]
-ServiceCode = Annotated[str | None, Query(description="Only facilities that give this service")]
-SearchText = Annotated[str | None, Query(min_length=2, max_length=80, description="Part of the name or the town")]
 
 
 def facilities_router(services: Services) -> APIRouter:
@@ -41,22 +34,6 @@ def facilities_router(services: Services) -> APIRouter:
         known = services.terms_of(caller.fund).services.values()
         return Page(items=[ServiceOut.model_validate(one, from_attributes=True) for one in known])
 
-    @router.get("/facilities", name="list_facilities", response_model=Page[FacilityOut])
-    async def list_(
-        request: Request,
-        caller: Anybody,
-        service: ServiceCode = None,
-        q: SearchText = None,
-        cursor: CursorText = None,
-        limit: Limit = DEFAULT_LIMIT,
-    ) -> Response:
-        """List the facilities of the network by name, with their services, agreed prices and doctors."""
-        _check_service(service, services.terms_of(caller.fund))
-        position = services.cursors.read(cursor)
-        after = (str(position[0]), UUID(position[1])) if position else None
-        wanted = FacilityFilter(service, q, after, limit + 1)
-        return await run_query(request, caller, uow=services.uow, work=lambda tx: _page(tx, services, caller, wanted))
-
     @router.put("/facilities/{code}", name="register_facility", response_model=FacilityOut)
     async def register(request: Request, caller: NetworkOffice, code: FacilityCode, body: FacilityIn) -> Response:
         """Register a facility, or bring it up to date: the body is all of its data, the same body changes nothing.
@@ -66,25 +43,6 @@ def facilities_router(services: Services) -> APIRouter:
         return await run_command(request, caller, uow=services.uow, work=lambda tx: _register(tx, services, code, body))
 
     return router
-
-
-def _check_service(code: str | None, terms: FundTerms) -> None:
-    if code is not None and code not in terms.services:
-        message = f"Prestazione sconosciuta: {code}"
-        raise InvalidInput(message, errors=[FieldError("/query/service", "unknown_service", message)])
-
-
-async def _page(
-    tx: BookingsTransaction, services: Services, caller: Caller, wanted: FacilityFilter
-) -> Page[FacilityOut]:
-    found = await tx.facilities.page(wanted)
-    shown = found[: wanted.limit - 1]
-    last = shown[-1] if len(found) == wanted.limit else None
-    terms = services.terms_of(caller.fund)
-    return Page(
-        items=[_facility_out(tx, one, terms, wanted.service_code) for one in shown],
-        next_cursor=services.cursors.write([last.name, last.facility_id]) if last else None,
-    )
 
 
 async def _register(tx: BookingsTransaction, services: Services, code: str, body: FacilityIn) -> FacilityOut:
@@ -108,18 +66,17 @@ async def _register(tx: BookingsTransaction, services: Services, code: str, body
         doctors=tuple(Doctor(one.name, tuple(one.services)) for one in body.doctors),
     )
     known = await register_facility(tx, facility=facility, id_given=body.facility_id is not None, terms=terms)
-    return _facility_out(tx, known, terms, None)
+    return facility_out(known, terms)
 
 
-def _facility_out(
-    tx: BookingsTransaction, facility: Facility, terms: FundTerms, service_code: str | None
+def facility_out(
+    facility: Facility, terms: FundTerms, *, price_cents: int | None = None, metres: int | None = None
 ) -> FacilityOut:
     """Show a facility without its bank account; services that left the nomenclature are not shown."""
     address = facility.address
     geo = None
     if address.latitude is not None and address.longitude is not None:
         geo = GeoPoint(latitude=address.latitude, longitude=address.longitude)
-    today = rome_date(tx.now)
     return FacilityOut(
         facility_id=facility.facility_id,
         code=facility.code,
@@ -132,7 +89,8 @@ def _facility_out(
         phone=facility.phone,
         badge=facility.badge,
         bookable_online=facility.badge is Badge.GREEN,
-        price_cents=facility.price_on(service_code, today) if service_code else None,
+        price_cents=price_cents,
+        distance_km=None if metres is None else round(metres / 1000, 2),
         services=[_agreed_out(one, terms) for one in facility.services if one.service_code in terms.services],
         doctors=[DoctorOut(name=one.name, services=list(one.services)) for one in facility.doctors],
     )

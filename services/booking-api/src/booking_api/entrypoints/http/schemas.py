@@ -106,7 +106,7 @@ class DoctorOut(BaseModel):
 
 
 class FacilityOut(BaseModel):
-    """A facility; `price_cents` is today's price of the service that was searched for."""
+    """A facility; `price_cents` is today's price of the service that was searched for, `distance_km` the beeline."""
 
     facility_id: UUID
     code: str
@@ -120,6 +120,7 @@ class FacilityOut(BaseModel):
     badge: Badge
     bookable_online: bool
     price_cents: int | None
+    distance_km: float | None
     services: list[AgreedServiceOut]
     doctors: list[DoctorOut]
 

@@ -1,0 +1,167 @@
+"""The statements of the search: one per combination of filters, built once.
+
+Every condition is a comparison of a B-tree: under row-level security PostgreSQL takes only leakproof operators into an
+index, which those of geometry and full-text search are not.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Double,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    text,
+    tuple_,
+)
+from sqlalchemy.dialects import postgresql
+
+from booking_api.adapters.tables import agreed_service, facility, facility_word
+from booking_api.domain.facility_search import FacilitySearch, Sort
+from booking_api.domain.search_words import plain, wanted_words
+
+f, a, w = facility.c, agreed_service.c, facility_word.c
+
+# No character sorts after it: the words between a prefix and the prefix with it are those that begin with it.
+_LAST = "\U0010ffff"
+
+_fund, _today = bindparam("fund", type_=Text()), bindparam("today", type_=Date())
+_latitude: Any = bindparam("latitude", type_=Double())
+_longitude: Any = bindparam("longitude", type_=Double())
+_after_id = bindparam("after_id", type_=Uuid())
+_SORT_TYPES: Mapping[Sort, Any] = {Sort.DISTANCE: Double(), Sort.PRICE: Integer(), Sort.NAME: Text()}
+
+# The haversine of the angle between two points grows with their distance: sorting needs no more of the formula.
+_HAVERSINE: Any = func.power(func.sin(func.radians(f.latitude - _latitude) / 2), 2) + func.cos(
+    func.radians(_latitude)
+) * func.cos(func.radians(f.latitude)) * func.power(func.sin(func.radians(f.longitude - _longitude) / 2), 2)
+_IN_BOX = and_(
+    f.latitude >= bindparam("south", type_=Double()),
+    f.latitude <= bindparam("north", type_=Double()),
+    f.longitude >= bindparam("west", type_=Double()),
+    f.longitude <= bindparam("east", type_=Double()),
+)
+_VALID_TODAY = and_(a.valid_from <= _today, or_(a.valid_to == null(), a.valid_to > _today))
+
+
+def _has_word(key: Any, kind: str, name: str) -> ColumnElement[bool]:
+    begins = bindparam(name, type_=Text())
+    ends = bindparam(f"{name}_end", type_=Text())
+    found = select(w.facility_id).where(w.fund == _fund, w.kind == kind, w.word >= begins, w.word < ends)
+    condition: ColumnElement[bool] = key.in_(found)
+    return condition
+
+
+@cache
+def _statement(sort: Sort, given: frozenset[str], names: int, doctors: int) -> Select[Any]:
+    """Find ids first: the rest of a facility is read only for those that are shown."""
+    found = _found(sort, given, names, doctors).subquery("found")
+    statement = select(facility, found.c.haversine, found.c.agreed_cents)
+    return statement.join_from(found, facility, f.facility_id == found.c.facility_id).order_by(
+        found.c.position, f.facility_id
+    )
+
+
+def _found(sort: Sort, given: frozenset[str], names: int, doctors: int) -> Select[Any]:
+    around = _around(sort).subquery("around") if "near" in given else None
+    key: Any = f.facility_id if around is None else around.c.facility_id
+    price: Any = a.price_cents if "service" in given else cast(null(), Integer)
+    haversine: Any = cast(null(), Double) if around is None else around.c.haversine
+    order: Any = {Sort.DISTANCE: haversine, Sort.PRICE: a.price_cents, Sort.NAME: f.name}[sort]
+    columns = (key, order.label("position"), haversine.label("haversine"), price.label("agreed_cents"))
+    statement = select(*columns)
+    if around is None:
+        statement = statement.select_from(facility).where(f.fund == _fund)
+    else:
+        statement = statement.select_from(around).where(around.c.haversine <= bindparam("radius", type_=Double()))
+        if sort is Sort.NAME or given & _OF_FACILITY:
+            statement = statement.join(facility, f.facility_id == key)
+    if "service" in given:
+        same = and_(a.facility_id == key, a.fund == _fund, a.service_code == bindparam("service"))
+        statement = statement.join(agreed_service, and_(same, _VALID_TODAY))
+    conditions = [condition for name, condition in _CONDITIONS.items() if name in given]
+    if "types" in given:
+        conditions.append(_of_types(key))
+    conditions += [_has_word(key, "name", f"name_{i}") for i in range(names)]
+    conditions += [_has_word(key, "doctor", f"doctor_{i}") for i in range(doctors)]
+    if "after" in given:
+        after = bindparam("after", type_=_SORT_TYPES[sort])
+        conditions.append(tuple_(order, key) > tuple_(after, _after_id))
+    return statement.where(*conditions).order_by(order, key).limit(bindparam("limit", type_=Integer()))
+
+
+def _around(sort: Sort) -> Select[Any]:
+    """Read the box from its index alone; sorted, so that the other filters look only at the nearest until enough."""
+    box = select(f.facility_id, _HAVERSINE.label("haversine")).where(f.fund == _fund, _IN_BOX)
+    return box.order_by(text("haversine"), f.facility_id) if sort is Sort.DISTANCE else box
+
+
+def _of_types(key: Any) -> ColumnElement[bool]:
+    offered = any_(bindparam("codes", type_=postgresql.ARRAY(Text())))
+    return exists().where(a.facility_id == key, a.service_code == offered, _VALID_TODAY)
+
+
+_TEXT = bindparam("text", type_=Text())
+_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
+    "town": f.town_key == bindparam("town", type_=Text()),
+    "text": or_(f.name.ilike(_TEXT, escape="\\"), f.town.ilike(_TEXT, escape="\\")),
+}
+
+_OF_FACILITY = frozenset(_CONDITIONS)
+
+
+def search_statement(wanted: FacilitySearch, fund: str, today: date) -> tuple[Select[Any], dict[str, Any]]:
+    """Return the statement of a search with its parameters."""
+    names, doctors = wanted_words(wanted.name or ""), wanted_words(wanted.doctor or "")
+    parts: dict[str, dict[str, Any] | None] = {
+        "near": _near(wanted),
+        "service": {"service": wanted.service_code, "today": today} if wanted.service_code else None,
+        "types": {"codes": list(wanted.service_codes), "today": today} if wanted.service_codes is not None else None,
+        "town": {"town": plain(wanted.town)} if wanted.town else None,
+        "text": {"text": _contains(wanted.text)} if wanted.text else None,
+        "after": {"after": wanted.after[0], "after_id": wanted.after[1]} if wanted.after else None,
+    }
+    parameters: dict[str, Any] = {"fund": fund, "limit": wanted.limit}
+    for part in parts.values():
+        parameters |= part or {}
+    for kind, words in (("name", names), ("doctor", doctors)):
+        for i, word in enumerate(words):
+            parameters |= {f"{kind}_{i}": word, f"{kind}_{i}_end": word + _LAST}
+    given = frozenset(name for name, part in parts.items() if part)
+    return _statement(wanted.sort, given, len(names), len(doctors)), parameters
+
+
+def _near(wanted: FacilitySearch) -> dict[str, Any] | None:
+    near = wanted.near
+    if near is None:
+        return None
+    box = near.box
+    return {
+        "latitude": near.latitude,
+        "longitude": near.longitude,
+        "radius": near.haversine,
+        "south": box.south,
+        "north": box.north,
+        "west": box.west,
+        "east": box.east,
+    }
+
+
+def _contains(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
