@@ -5,10 +5,12 @@ worker                 relay, consumers and jobs; figures and health on METRICS_
 migrate | cli … | seed | keys PATH    the module of that name in the service's entrypoints
 roles                  the services' login roles and schemas (prepare_roles.py)
 health                 0 when HEALTH_URL answers
+wait URL …             0 when every address has answered, for a job that must come after others
 """
 
 import os
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
@@ -45,8 +47,26 @@ def command(words: list[str], service: str) -> list[str]:
 
 def check_health() -> None:
     """End with an error unless the process answers; a refused connection says so on standard error."""
-    url = os.environ.get("HEALTH_URL", "http://127.0.0.1:8000/readyz")
-    # An address of this container, from its own settings.
+    ask(os.environ.get("HEALTH_URL", "http://127.0.0.1:8000/readyz"))
+
+
+def wait(urls: list[str], seconds: float = 600) -> None:
+    """Ask each address until it answers; after that long end with its error."""
+    end = time.monotonic() + seconds
+    for url in urls:
+        while True:
+            try:
+                ask(url)
+            except OSError as error:
+                if time.monotonic() > end:
+                    raise SystemExit(f"{url}: {error}") from None
+                time.sleep(1)
+            else:
+                break
+
+
+def ask(url: str) -> None:
+    # Addresses of containers, from their own settings.
     with urlopen(url, timeout=3) as answer:  # noqa: S310
         answer.read()
 
@@ -55,6 +75,9 @@ def main() -> NoReturn:
     words = sys.argv[1:]
     if words == ["health"]:
         check_health()
+        raise SystemExit(0)
+    if words[:1] == ["wait"]:
+        wait(words[1:])
         raise SystemExit(0)
     line = command(words, os.environ["SERVICE"])
     # In this process's place: signals reach the service itself.

@@ -3,6 +3,7 @@
 import ast
 import re
 import secrets
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ sys.path.insert(0, str(DOCKER))
 
 from prepare_roles import prepare, roles_of
 from service_lock import closure, dependencies, normal, read_lock
-from start import command
+from start import command, wait
 
 RECIPES = sorted(DOCKER.glob("*.Dockerfile"))
 SERVICES = sorted(SETTINGS)
@@ -132,6 +133,14 @@ def test_container_starts_commands_and_refuses_what_is_none() -> None:
     assert command(["roles"], "rules-svc")[1].endswith("prepare_roles.py")
     with pytest.raises(SystemExit, match="has no 'dance'"):
         command(["dance"], "claims-api")
+
+
+def test_waiting_ends_when_all_answer_or_says_who_did_not() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}/healthz"
+    with pytest.raises(SystemExit, match=re.escape(url)):
+        wait([url], seconds=0)
+    wait([])
 
 
 @pytest.fixture
