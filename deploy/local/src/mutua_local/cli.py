@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from mutua_local import commands
 from mutua_local.errors import LocalRunError, StartFailed
+from mutua_local.plan import plan
 
 _Command = Callable[[argparse.Namespace], int]
 
@@ -37,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     for name, command, text in (
         ("demo", commands.demo, "play a month of the fund against the running system"),
         ("ledger", commands.ledger, "the payout ledger: `mutua ledger verify` adds it up again"),
+        ("plan", plan, "plans of benefits: validate, coverage, diff, page, schema, explain, publish"),
     ):
         add(name, command, text).add_argument("arguments", nargs=argparse.REMAINDER)
     return top
