@@ -30,7 +30,7 @@ from kit.testing.databases import execute, on_database
 from kit.testing.servers import postgres_server
 from payout_svc.adapters.transfer_file_store import TransferFileDraft
 from payout_svc.bootstrap import Services, build
-from payout_svc.domain.payout_run import PayoutRun
+from payout_svc.domain.payout_run import FilePart, PayoutRun
 from payout_svc.domain.run_month import RunMonth
 from payout_svc.settings import PayoutSettings
 from payout_svc.use_cases.approve_run import approve_run
@@ -99,10 +99,10 @@ class TimedFiles:
         self._seconds = seconds
 
     @asynccontextmanager
-    async def draft(self, run: PayoutRun) -> AsyncIterator[TransferFileDraft]:
+    async def draft(self, run: PayoutRun, part: FilePart) -> AsyncIterator[TransferFileDraft]:
         """Open a timed draft."""
         with timed("bank file: write, check, store", self._seconds):
-            async with self._files.draft(run) as draft:
+            async with self._files.draft(run, part) as draft:
                 yield draft
 
 
@@ -200,7 +200,7 @@ async def run(services: Services, count: int) -> dict[str, float]:
         begin = services.begin(context)
         sent = await execute_run(begin, run_id=run.run_id, executed_by="paolo", files=files)
     seconds["announce: outbox"] = seconds.pop("the rest") - seconds["bank file: write, check, store"]
-    if sent.totals.paid_payees != count or sent.file is None:
+    if sent.totals.paid_payees != count or not sent.files:
         raise SystemExit(f"paid {sent.totals.paid_payees} of {count}")
     async with services.uow.begin(context) as tx:
         if not (await tx.ledger.check()).balanced:

@@ -43,6 +43,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "decisions": ("Decisions", "What was decided, and why, step by step with the article of each."),
     "payables": ("Payments", "What the fund owes, the monthly runs with their bank files, the bank's answers."),
     "payout-runs": ("Payments", ""),
+    "bank-channel": ("Payments", ""),
     "bank-reports": ("Payments", ""),
     "payouts": ("Payments", ""),
     "statements": ("Ledger and statements", "The double-entry ledger and the facilities' monthly statements."),

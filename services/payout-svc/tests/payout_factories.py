@@ -15,12 +15,13 @@ from kit.events import Envelope
 from kit.ids import new_id
 from kit.inbox import Inbox
 from payout_svc.adapters.status_report import read_status_report
-from payout_svc.adapters.transfer_file import NAMESPACE
 from payout_svc.bootstrap import Services
+from payout_svc.domain.bank_channel import BankChannel, FileFormat
 from payout_svc.domain.payout_run import PayoutRun
 from payout_svc.domain.run_month import RunMonth
 from payout_svc.entrypoints.consumers import CONSUMERS
 from payout_svc.use_cases.approve_run import approve_run
+from payout_svc.use_cases.change_bank_channel import change_bank_channel
 from payout_svc.use_cases.execute_run import execute_run
 from payout_svc.use_cases.ports import BeginWork, ReportResult
 from payout_svc.use_cases.prepare_run import prepare_run
@@ -180,6 +181,14 @@ class FundDriver:
         assert run.file is not None
         return await self.services.documents.get(run.file.key)
 
+    async def files_of(self, run: PayoutRun) -> list[bytes]:
+        return [await self.services.documents.get(file.key) for file in run.files]
+
+    async def use_channel(self, file_format: FileFormat, *, per_file: int = 50_000) -> None:
+        channel = BankChannel(file_format, per_file, "AB12CD34")
+        async with self.services.uow.begin(self.context("fund_admin:ada")) as tx:
+            await change_bank_channel(tx, channel=channel, changed_by="ada")
+
 
 class Killed(BaseException):
     """The process dies here."""
@@ -235,12 +244,11 @@ def _add(parent: Any, path: str, content: str | None = None) -> Any:
 
 def transfers_in(content: bytes) -> list[tuple[str, str, str]]:
     """Read end-to-end id, amount and IBAN of every transfer of a bank file."""
-    n = f"{{{NAMESPACE}}}"
     return [
         (
-            t.findtext(f"{n}PmtId/{n}EndToEndId"),
-            t.findtext(f"{n}Amt/{n}InstdAmt"),
-            t.findtext(f"{n}CdtrAcct/{n}Id/{n}IBAN"),
+            t.findtext("{*}PmtId/{*}EndToEndId"),
+            t.findtext("{*}Amt/{*}InstdAmt"),
+            t.findtext("{*}CdtrAcct/{*}Id/{*}IBAN"),
         )
-        for t in etree.fromstring(content).iter(f"{n}CdtTrfTxInf")
+        for t in etree.fromstring(content).iter("{*}CdtTrfTxInf")
     ]

@@ -10,8 +10,9 @@ from payout_factories import FundDriver, Killed, begin_killed_after, iban, trans
 
 from kit.clock import FixedClock
 from kit.ids import new_id
+from payout_svc.domain.bank_channel import FileFormat
 from payout_svc.domain.errors import BalancesChanged, PayoutRunInExecution, PayoutRunStateForbids
-from payout_svc.domain.payout_run import PayoutRun, RunState
+from payout_svc.domain.payout_run import FilePart, PayoutRun, RunState
 from payout_svc.entrypoints.worker import resume_runs
 from payout_svc.use_cases import execute_run as execution
 
@@ -35,7 +36,7 @@ async def _assert_paid_once(fund: FundDriver, run: PayoutRun) -> None:
     assert {payout["state"] for payout in payouts} == {"sent"}
     assert (await fund.balances())["bank:clearing"] == -paid
     assert await fund.is_balanced()
-    transfers = transfers_in(await fund.file_of(finished))
+    transfers = [transfer for file in await fund.files_of(finished) for transfer in transfers_in(file)]
     assert sorted(reference for reference, _, _ in transfers) == sorted(f"MP{p['payout_id'].hex}" for p in payouts)
     sent = await fund.events("payout_sent")
     assert sorted(event["payout_id"] for event in sent) == sorted(str(p["payout_id"]) for p in payouts)
@@ -51,20 +52,22 @@ async def test_execution_pays_once_and_again_changes_nothing(fund: FundDriver) -
     assert (held["amount_cents"], held["reason"]) == (9000, "iban_missing")
 
 
-@pytest.mark.parametrize("commits", range(7))
+@pytest.mark.parametrize("commits", range(13))
 async def test_killed_after_any_commit_and_resumed(
     fund: FundDriver, monkeypatch: pytest.MonkeyPatch, commits: int
 ) -> None:
     # Small batches, so that the announcement has several commits to die after.
     monkeypatch.setattr(execution, "BATCH", 2)
+    await fund.use_channel(FileFormat.PAIN_09, per_file=2)
     run = await _approved(fund)
     with pytest.raises(Killed):
         await fund.execute(run, begin_killed_after(fund.begin(), commits))
     assert await fund.is_balanced()
-    interrupted = await fund.rows("select file_sha256 from payouts.payout_run")
+    interrupted = await fund.rows("select number, sha256 from payouts.payout_file order by number")
     await _assert_paid_once(fund, run)
-    ended = await fund.rows("select file_sha256 from payouts.payout_run")
-    assert interrupted[0]["file_sha256"] in {None, ended[0]["file_sha256"]}
+    ended = await fund.rows("select number, sha256 from payouts.payout_file order by number")
+    assert len(ended) == 3
+    assert interrupted == ended[: len(interrupted)]
 
 
 async def test_killed_between_storing_and_recording_the_file(fund: FundDriver) -> None:
@@ -73,8 +76,8 @@ async def test_killed_between_storing_and_recording_the_file(fund: FundDriver) -
 
     class DyingFiles:
         @asynccontextmanager
-        async def draft(self, wanted: PayoutRun) -> Any:
-            async with fund.services.files.draft(wanted) as draft:
+        async def draft(self, wanted: PayoutRun, part: FilePart) -> Any:
+            async with fund.services.files.draft(wanted, part) as draft:
                 keep = draft.store
 
                 async def store() -> Any:
@@ -93,9 +96,11 @@ async def test_killed_between_storing_and_recording_the_file(fund: FundDriver) -
 
 async def test_two_executors_at_once(fund: FundDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(execution, "BATCH", 2)
+    await fund.use_channel(FileFormat.PAIN_09, per_file=7)
     run = await _approved(fund, members=20)
     results = await asyncio.gather(*(fund.execute(run) for _ in range(4)))
-    assert {result.file.sha256 for result in results} == {results[0].file.sha256}
+    assert len(results[0].files) == 3
+    assert {result.files for result in results} == {results[0].files}
     await _assert_paid_once(fund, run)
 
 
@@ -165,4 +170,4 @@ async def test_claim_of_a_later_day_does_not_disturb(fund: FundDriver) -> None:
 
 async def test_run_that_pays_nobody_has_no_file(fund: FundDriver) -> None:
     run = await fund.pay()
-    assert (run.state, run.file) == (RunState.SENT, None)
+    assert (run.state, run.files) == (RunState.SENT, ())

@@ -13,13 +13,15 @@ from lxml import etree
 from payout_factories import NOVEMBER, iban, transfers_in
 
 from kit.documents import open_store
+from payout_svc.adapters.file_dialect import transfer_schema
 from payout_svc.adapters.transfer_file import Debtor, TransferFileWriter
-from payout_svc.adapters.transfer_file_check import check_transfer_file, transfer_schema
+from payout_svc.adapters.transfer_file_check import check_transfer_file
 from payout_svc.adapters.transfer_file_store import StoredTransferFiles
+from payout_svc.domain.bank_channel import BankChannel, FileFormat
 from payout_svc.domain.errors import TransferFileInvalid
 from payout_svc.domain.payee import PayeeKind
 from payout_svc.domain.payout import Transfer, end_to_end_id
-from payout_svc.domain.payout_run import PayoutRun, RunState, RunTotals
+from payout_svc.domain.payout_run import FilePart, PayoutRun, RunState, RunTotals
 
 DEBTOR = Debtor("Cassa Integrativa FNM", "IT60X0542811101000000123456", "BLOPIT22XXX")
 
@@ -38,7 +40,11 @@ def _transfer(number: int, **other: object) -> Transfer:
     return replace(transfer, **other)
 
 
-def _run(transfers: list[Transfer]) -> PayoutRun:
+def _part(transfers: list[Transfer], number: int = 1) -> FilePart:
+    return FilePart(number, 0, transfers[-1].line, len(transfers), sum(t.amount_cents for t in transfers))
+
+
+def _run(transfers: list[Transfer], file_format: FileFormat = FileFormat.PAIN_09) -> PayoutRun:
     return PayoutRun(
         run_id=UUID(int=7),
         month=NOVEMBER,
@@ -51,12 +57,13 @@ def _run(transfers: list[Transfer]) -> PayoutRun:
         prepared_at=datetime(2026, 11, 27, 9, tzinfo=UTC),
         posted_at=datetime(2026, 11, 27, 10, 30, 15, 999, tzinfo=UTC),
         totals=RunTotals(paid_payees=len(transfers), paid_cents=sum(t.amount_cents for t in transfers)),
+        channel=BankChannel(file_format, sender_code="AB12CD34"),
     )
 
 
 def _write(transfers: list[Transfer], run: PayoutRun | None = None, debtor: Debtor = DEBTOR) -> bytes:
     out = io.BytesIO()
-    writer = TransferFileWriter(out, run or _run(transfers), debtor)
+    writer = TransferFileWriter(out, run or _run(transfers), _part(transfers), debtor)
     writer.open()
     for start in range(0, len(transfers), 700):
         writer.add(transfers[start : start + 700])
@@ -64,15 +71,20 @@ def _write(transfers: list[Transfer], run: PayoutRun | None = None, debtor: Debt
     return out.getvalue()
 
 
+@pytest.mark.parametrize("file_format", FileFormat)
 @pytest.mark.parametrize("bic", ["BLOPIT22XXX", None])
-def test_two_thousand_transfers_pass_schema_and_own_checks(tmp_path: Path, bic: str | None) -> None:
+def test_two_thousand_transfers_pass_schema_and_own_checks(
+    tmp_path: Path, bic: str | None, file_format: FileFormat
+) -> None:
     transfers = [_transfer(number) for number in range(1, 2001)]
-    content = _write(transfers, debtor=replace(DEBTOR, bic=bic))
+    run = _run(transfers, file_format)
+    content = _write(transfers, run, debtor=replace(DEBTOR, bic=bic))
     path = tmp_path / "file.xml"
     path.write_bytes(content)
-    check_transfer_file(path, _run(transfers))
+    check_transfer_file(path, run, _part(transfers))
     tree = etree.fromstring(content)
-    transfer_schema().assertValid(tree)
+    transfer_schema(file_format).assertValid(tree)
+    assert etree.QName(tree).namespace.endswith(f":xsd:{file_format}")
     assert len(transfers_in(content)) == 2000
     assert transfers_in(content)[1999] == (end_to_end_id(UUID(int=2000)), "70.00", iban(2000))
     assert tree.findtext(".//{*}GrpHdr/{*}CtrlSum") == "120010.00"
@@ -111,6 +123,7 @@ FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "end-to-end id twice": (_twice, "twice"),
     "wrong IBAN": (lambda c: c.replace(iban(2).encode(), iban(2)[:-1].encode() + b"9"), "IBAN"),
     "accent": (lambda c: c.replace(b"Niccolo", "Niccolò".encode()), "character set"),
+    "another file's reference": (lambda c: c.replace(b"<MsgId>MR", b"<MsgId>M02"), "reference"),
     "address": (
         lambda c: c.replace(b"</Nm></Cdtr>", b"</Nm><PstlAdr><TwnNm>Milano</TwnNm><Ctry>IT</Ctry></PstlAdr></Cdtr>", 1),
         "address",
@@ -128,14 +141,50 @@ def test_faulty_file_is_refused(tmp_path: Path, fault: str) -> None:
     path = tmp_path / "file.xml"
     path.write_bytes(changed)
     with pytest.raises(TransferFileInvalid, match=message):
-        check_transfer_file(path, _run(transfers))
+        check_transfer_file(path, _run(transfers), _part(transfers))
 
 
 async def test_refused_file_is_not_stored(tmp_path: Path) -> None:
     files = StoredTransferFiles(open_store(f"file://{tmp_path}"), DEBTOR)
     transfers = [_transfer(1)]
-    async with files.draft(_run([*transfers, _transfer(2)])) as draft:
+    whole = [*transfers, _transfer(2)]
+    async with files.draft(_run(whole), _part(whole)) as draft:
         draft.add(transfers)
         with pytest.raises(TransferFileInvalid):
             await draft.store()
     assert not (tmp_path / "payout-runs").exists()
+
+
+CBI_FAULTS: dict[str, tuple[bytes, bytes, str]] = {
+    "no sender": (b"<Issr>CBI</Issr>", b"", "Codice Unico"),
+    "another bank": (b"<MmbId>05428", b"<MmbId>05429", "ABI"),
+    "sums in the payment": (b"<BtchBookg>true</BtchBookg>", b"<BtchBookg>true</BtchBookg><NbOfTxs>3</NbOfTxs>", "CBI"),
+    "ISO root": (b"CBIPaymentRequest>", b"Document>", "XSD"),
+}
+
+
+@pytest.mark.parametrize("fault", CBI_FAULTS)
+def test_faulty_cbi_file_is_refused(tmp_path: Path, fault: str) -> None:
+    transfers = [_transfer(number) for number in (1, 2, 3)]
+    run = _run(transfers, FileFormat.CBI)
+    before, after, message = CBI_FAULTS[fault]
+    content = _write(transfers, run)
+    path = tmp_path / "file.xml"
+    path.write_bytes(content)
+    check_transfer_file(path, run, _part(transfers))
+    assert before in content
+    path.write_bytes(content.replace(before, after))
+    with pytest.raises(TransferFileInvalid, match=message):
+        check_transfer_file(path, run, _part(transfers))
+
+
+def test_each_format_names_the_bank_in_its_own_way() -> None:
+    transfers = [_transfer(1)]
+    old, new, cbi = (_write(transfers, _run(transfers, one)).decode() for one in FileFormat)
+    assert "<BIC>BLOPIT22XXX</BIC>" in old
+    assert "<ReqdExctnDt>2026-11-30</ReqdExctnDt>" in old
+    assert "<BICFI>BLOPIT22XXX</BICFI>" in new
+    assert "<ReqdExctnDt><Dt>2026-11-30</Dt></ReqdExctnDt>" in new
+    assert "<ClrSysMmbId><MmbId>05428</MmbId></ClrSysMmbId>" in cbi
+    assert "<Id><OrgId><Othr><Id>AB12CD34</Id><Issr>CBI</Issr></Othr></OrgId></Id>" in cbi
+    assert cbi.count("<NbOfTxs>") == 1

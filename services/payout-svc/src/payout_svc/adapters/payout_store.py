@@ -64,7 +64,12 @@ _LOCK = text("""
     select payout_id, state from payouts.payout where fund = :fund and payout_id = any(:payout_ids)
     order by payout_id for update
 """)
-_OF_RUN = text("select payout_id from payouts.payout where fund = :fund and run_id = :run_id order by line")
+_OF_FILE = text("""
+    select payout_id from payouts.payout join payouts.payout_file file using (run_id)
+    where file.fund = :fund and file.run_id = :run_id and file.number = :number
+      and line > file.after_line and line <= file.last_line
+    order by line
+""")
 _MOVE = text("""
     update payouts.payout set state = :state, answered_at = :at where payout_id = any(:payout_ids)
 """)
@@ -80,8 +85,8 @@ class PostgresPayoutStore:
     async def create_for_run(self, run: PayoutRun) -> None:
         await self._conn.execute(_CREATE, {"run_id": run.run_id, "execution_on": run.execution_on})
 
-    async def transfers(self, run: PayoutRun, *, after_line: int, lines: int) -> Sequence[Transfer]:
-        row = {"run_id": run.run_id, "after_line": after_line, "last_line": after_line + lines}
+    async def transfers(self, run: PayoutRun, *, after_line: int, last_line: int) -> Sequence[Transfer]:
+        row = {"run_id": run.run_id, "after_line": after_line, "last_line": last_line}
         return [
             Transfer(
                 line=row.line,
@@ -106,10 +111,10 @@ class PostgresPayoutStore:
         return {by_id[row.payout_id]: AnsweredPayout(row.payout_id, PayoutState(row.state)) for row in rows}
 
     async def references_of_file(self, message_id: str) -> Sequence[str]:
-        run_id = _id_of(message_id, "MR")
-        if run_id is None:
+        file = _file_of(message_id)
+        if file is None:
             return []
-        rows = await self._conn.execute(_OF_RUN, {"fund": self._fund, "run_id": run_id})
+        rows = await self._conn.execute(_OF_FILE, {"fund": self._fund, "run_id": file[0], "number": file[1]})
         return [end_to_end_id(payout_id) for payout_id in rows.scalars()]
 
     async def move(self, payout_ids: Sequence[UUID], target: PayoutState, *, at: datetime) -> None:
@@ -128,6 +133,16 @@ def _id_of(reference: str, prefix: str) -> UUID | None:
         return UUID(hex=reference[len(prefix) :])
     except ValueError:
         return None
+
+
+def _file_of(message_id: str) -> tuple[UUID, int] | None:
+    """Read back run and number of the file that a message id was made from; None when it was not made here."""
+    if (run_id := _id_of(message_id, "MR")) is not None:
+        return run_id, 1
+    number = message_id[1:3]
+    if number.isascii() and number.isdigit() and (run_id := _id_of(message_id, f"M{number}")) is not None:
+        return run_id, int(number)
+    return None
 
 
 def _payout_of(row: Row[Any]) -> Payout:

@@ -1,19 +1,23 @@
 """Payout runs in PostgreSQL; the dry run and its comparison are one statement each, whatever the number of payees."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, insert, select, text, tuple_, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payout_svc.adapters.tables import payout_line, payout_run
+from payout_svc.adapters.tables import payout_file, payout_line, payout_run
+from payout_svc.domain.bank_channel import BankChannel, FileFormat
 from payout_svc.domain.errors import PayoutRunNotFound
 from payout_svc.domain.payee import PayeeKind
 from payout_svc.domain.payout_run import (
     IN_EXECUTION,
     OPEN_STATES,
+    FilePart,
     LineChange,
     LineOutcome,
     PayoutRun,
@@ -85,6 +89,15 @@ _CHANGES = text(f"""
 _NEXT_SEQUENCE = text("""
     select coalesce(max(sequence), 0) + 1 from payouts.payout_run where fund = :fund and month = :month
 """)
+_FILE_PARTS = text("""
+    select number, min(line) - 1 as after_line, max(line) as last_line, count(*) as transfers,
+           sum(amount_cents)::bigint as amount_cents
+    from (
+      select line, amount_cents, ((row_number() over (order by line) - 1) / :per_file)::int + 1 as number
+      from payouts.payout where run_id = :run_id
+    ) numbered
+    group by number order by number
+""")
 _HELD_MEMBERS = text("""
     select payee_id, amount_cents, reason from payouts.payout_line
     where run_id = :run_id and outcome = 'hold' and payee_kind = 'member' order by line
@@ -109,7 +122,7 @@ class PostgresRunStore:
             .with_for_update()
         )
         row = (await self._conn.execute(query)).one_or_none()
-        return None if row is None else run_of(row)
+        return None if row is None else (await self._with_files([row]))[0]
 
     async def next_sequence(self, month: RunMonth) -> int:
         result = await self._conn.execute(_NEXT_SEQUENCE, {"fund": self._fund, "month": month.first_day})
@@ -127,6 +140,9 @@ class PostgresRunStore:
             "minimum_cents": run.minimum_cents,
             "prepared_by": run.prepared_by,
             "prepared_at": run.prepared_at,
+            "file_format": run.channel.file_format,
+            "transfers_per_file": run.channel.transfers_per_file,
+            "sender_code": run.channel.sender_code,
         }
         await self._conn.execute(insert(payout_run), values)
 
@@ -148,7 +164,14 @@ class PostgresRunStore:
         row = (await self._conn.execute(query.with_for_update() if lock else query)).one_or_none()
         if row is None:
             raise PayoutRunNotFound("no payout run has this id")
-        return run_of(row)
+        return (await self._with_files([row]))[0]
+
+    async def _with_files(self, rows: Sequence[Row[Any]]) -> list[PayoutRun]:
+        query = select(payout_file).where(payout_file.c.run_id.in_([row.run_id for row in rows]))
+        files: dict[UUID, list[TransferFile]] = {row.run_id: [] for row in rows}
+        for found in await self._conn.execute(query.order_by(payout_file.c.number)):
+            files[found.run_id].append(_file_of(found))
+        return [run_of(row, files[row.run_id]) for row in rows]
 
     async def changes(self, run: PayoutRun, *, limit: int) -> tuple[int, Sequence[LineChange]]:
         rows = (await self._conn.execute(_CHANGES, self._basis(run) | {"limit": limit})).all()
@@ -170,14 +193,22 @@ class PostgresRunStore:
     async def record_posted(self, run: PayoutRun, *, executed_by: str, at: datetime) -> None:
         await self._update(run, state=RunState.POSTED, executed_by=executed_by, posted_at=at)
 
-    async def record_file(self, run: PayoutRun, file: TransferFile | None) -> None:
-        await self._update(
-            run,
-            state=RunState.FILED,
-            file_key=file.key if file else None,
-            file_sha256=file.sha256 if file else None,
-            file_bytes=file.size_bytes if file else None,
-        )
+    async def file_parts(self, run: PayoutRun) -> Sequence[FilePart]:
+        row = {"run_id": run.run_id, "per_file": run.channel.transfers_per_file}
+        return [FilePart(**found) for found in (await self._conn.execute(_FILE_PARTS, row)).mappings()]
+
+    async def record_file(self, run: PayoutRun, file: TransferFile) -> None:
+        values = asdict(file.part) | {
+            "run_id": run.run_id,
+            "fund": self._fund,
+            "file_key": file.key,
+            "sha256": file.sha256,
+            "size_bytes": file.size_bytes,
+        }
+        await self._conn.execute(postgresql.insert(payout_file).values(values).on_conflict_do_nothing())
+
+    async def record_filed(self, run: PayoutRun) -> None:
+        await self._update(run, state=RunState.FILED)
 
     async def record_announced(self, run: PayoutRun, *, line: int) -> None:
         await self._update(run, announced_line=line)
@@ -203,7 +234,7 @@ class PostgresRunStore:
         query = query.order_by(*(column.desc() for column in columns)).limit(limit)
         if before is not None:
             query = query.where(tuple_(*columns) < tuple_(*before))
-        return [run_of(row) for row in await self._conn.execute(query)]
+        return await self._with_files((await self._conn.execute(query)).all())
 
     async def lines(
         self, run: PayoutRun, *, outcome: LineOutcome | None, after_line: int, limit: int
@@ -216,11 +247,13 @@ class PostgresRunStore:
         return [_line_of(row) for row in rows]
 
 
-def run_of(row: Row[Any]) -> PayoutRun:
-    """Read a run from its row."""
-    file = None
-    if row.file_key is not None:
-        file = TransferFile(row.file_key, row.file_sha256, row.file_bytes)
+def _file_of(row: Row[Any]) -> TransferFile:
+    part = FilePart(row.number, row.after_line, row.last_line, row.transfers, row.amount_cents)
+    return TransferFile(part, row.file_key, row.sha256, row.size_bytes)
+
+
+def run_of(row: Row[Any], files: Sequence[TransferFile]) -> PayoutRun:
+    """Read a run from its row and the rows of its files."""
     return PayoutRun(
         run_id=row.run_id,
         month=RunMonth.of(row.month),
@@ -238,7 +271,8 @@ def run_of(row: Row[Any]) -> PayoutRun:
         sent_at=row.sent_at,
         announced_line=row.announced_line,
         totals=RunTotals(**{name: getattr(row, name) for name in RunTotals.__dataclass_fields__}),
-        file=file,
+        channel=BankChannel(FileFormat(row.file_format), row.transfers_per_file, row.sender_code),
+        files=tuple(files),
     )
 
 

@@ -67,6 +67,23 @@ payment_terms = Table(
     CheckConstraint("threshold_cents >= 0", name="payment_terms_threshold"),
 )
 
+_FORMATS = "('pain.001.001.03', 'pain.001.001.09', 'CBIPaymentRequest.00.04.01')"
+bank_channel = Table(
+    "bank_channel",
+    metadata,
+    Column("fund", Text, primary_key=True),
+    Column("file_format", Text, nullable=False),
+    Column("transfers_per_file", Integer, nullable=False),
+    Column("sender_code", Text),
+    Column("changed_by", Text, nullable=False),
+    _time("changed_at"),
+    CheckConstraint(f"file_format in {_FORMATS}", name="bank_channel_format"),
+    CheckConstraint("transfers_per_file > 0", name="bank_channel_transfers"),
+    CheckConstraint(
+        "file_format <> 'CBIPaymentRequest.00.04.01' or sender_code is not null", name="bank_channel_sender"
+    ),
+)
+
 payout_run = Table(
     "payout_run",
     metadata,
@@ -100,9 +117,16 @@ payout_run = Table(
             "previous_cents",
         )
     ),
+    # Read by the release before `payout_file`; the one after it drops them.
     Column("file_key", Text),
     Column("file_sha256", Text),
     Column("file_bytes", BigInteger),
+    # The bank's terms when the run was prepared: a file written again must have the same bytes.
+    Column("file_format", Text, nullable=False, server_default=text("'pain.001.001.09'")),
+    Column("transfers_per_file", Integer, nullable=False, server_default=text("50000")),
+    Column("sender_code", Text),
+    CheckConstraint(f"file_format in {_FORMATS}", name="payout_run_format"),
+    CheckConstraint("transfers_per_file > 0", name="payout_run_transfers"),
     UniqueConstraint("fund", "month", "sequence", name="payout_run_sequence"),
     CheckConstraint(
         "state in ('prepared', 'approved', 'posted', 'filed', 'sent', 'superseded')", name="payout_run_state"
@@ -120,6 +144,24 @@ Index(
     payout_run.c.month,
     unique=True,
     postgresql_where=text("state in ('prepared', 'approved', 'posted', 'filed')"),
+)
+
+payout_file = Table(
+    "payout_file",
+    metadata,
+    Column("run_id", Uuid, ForeignKey(payout_run.c.run_id), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    _fund(),
+    Column("after_line", Integer, nullable=False),
+    Column("last_line", Integer, nullable=False),
+    Column("transfers", Integer, nullable=False),
+    Column("amount_cents", BigInteger, nullable=False),
+    Column("file_key", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    CheckConstraint("number between 1 and 99", name="payout_file_number"),
+    CheckConstraint("last_line > after_line", name="payout_file_lines"),
+    CheckConstraint("transfers > 0 and amount_cents > 0", name="payout_file_transfers"),
 )
 
 payout_line = Table(

@@ -1,4 +1,4 @@
-"""The bank file: SEPA credit transfers as pain.001.001.09, written as a stream.
+"""The bank file: SEPA credit transfers in the message that the fund's bank takes, written as a stream.
 
 Nothing in it depends on the moment of writing, so the same run gives the same bytes. It holds no address: the scheme
 does not ask for one, and refuses unstructured ones.
@@ -13,13 +13,12 @@ from typing import IO, Any, Protocol
 
 from lxml import etree
 
+from payout_svc.adapters.file_dialect import dialect_of
 from payout_svc.domain.payout import Transfer, message_id
-from payout_svc.domain.payout_run import PayoutRun
+from payout_svc.domain.payout_run import FilePart, PayoutRun
 from payout_svc.domain.remittance import remittance_text
 from payout_svc.domain.sepa_text import sepa_amount, sepa_reference, sepa_text
 
-NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
-_DEFAULT_NAMESPACE: Any = {None: NAMESPACE}
 NAME_LENGTH = 70
 TEXT_LENGTH = 140
 
@@ -62,11 +61,13 @@ def _set(parent: Any, path: Sequence[str], text: str | None) -> Any:
 
 
 class TransferFileWriter:
-    """Writes one run's transfers into a binary stream, as they come."""
+    """Writes the transfers of one of a run's files into a binary stream, as they come."""
 
-    def __init__(self, out: ByteSink, run: PayoutRun, debtor: Debtor) -> None:
+    def __init__(self, out: ByteSink, run: PayoutRun, part: FilePart, debtor: Debtor) -> None:
         self._out = out
         self._run = run
+        self._part = part
+        self._dialect = dialect_of(run.channel.file_format)
         self._debtor = debtor
         self._stack = ExitStack()
         self._xml: Any = None
@@ -77,8 +78,10 @@ class TransferFileWriter:
         self._xml.write_declaration()
         # The children are written without a namespace of their own: in the text they inherit the document's. With one,
         # lxml would repeat the declaration in every transfer.
-        self._stack.enter_context(self._xml.element("Document", nsmap=_DEFAULT_NAMESPACE))
-        self._stack.enter_context(self._xml.element("CstmrCdtTrfInitn"))
+        namespace: Any = {None: self._dialect.namespace}
+        for name in self._dialect.envelope:
+            self._stack.enter_context(self._xml.element(name, nsmap=namespace))
+            namespace = None
         self._xml.write(self._group_header())
         self._stack.enter_context(self._xml.element("PmtInf"))
         for element in self._payment_information():
@@ -93,40 +96,53 @@ class TransferFileWriter:
         for transfer in transfers:
             self._xml.write(self._transaction(transfer))
 
-    def _sums(self) -> tuple[str, str]:
-        return str(self._run.totals.paid_payees), control_sum(self._run.totals.paid_cents)
-
     def _group_header(self) -> Any:
-        number, total = self._sums()
         # The moment of posting, stored with the run: never the moment of writing.
         created = (self._run.posted_at or self._run.prepared_at).astimezone(UTC).replace(microsecond=0)
         header = _element("GrpHdr")
-        _set(header, ["MsgId"], sepa_reference(message_id(self._run.run_id)))
+        _set(header, ["MsgId"], self._reference)
         _set(header, ["CreDtTm"], created.isoformat())
-        _set(header, ["NbOfTxs"], number)
-        _set(header, ["CtrlSum"], total)
-        _set(header, ["InitgPty", "Nm"], sepa_text(self._debtor.name, NAME_LENGTH))
+        _set(header, ["NbOfTxs"], str(self._part.transfers))
+        _set(header, ["CtrlSum"], control_sum(self._part.amount_cents))
+        initiator = _set(header, ["InitgPty"], None)
+        _set(initiator, ["Nm"], sepa_text(self._debtor.name, NAME_LENGTH))
+        if self._dialect.is_cbi:
+            sender = _set(initiator, ["Id", "OrgId", "Othr"], None)
+            _set(sender, ["Id"], self._run.channel.sender_code)
+            _set(sender, ["Issr"], "CBI")
         return header
 
+    @property
+    def _reference(self) -> str:
+        return sepa_reference(message_id(self._run.run_id, self._part.number))
+
     def _payment_information(self) -> Iterator[Any]:
-        number, total = self._sums()
-        yield _element("PmtInfId", message_id(self._run.run_id))
+        yield _element("PmtInfId", self._reference)
         yield _element("PmtMtd", "TRF")
         yield _element("BtchBookg", "true")
-        yield _element("NbOfTxs", number)
-        yield _element("CtrlSum", total)
+        if not self._dialect.is_cbi:
+            yield _element("NbOfTxs", str(self._part.transfers))
+            yield _element("CtrlSum", control_sum(self._part.amount_cents))
         payment_type = _element("PmtTpInf")
         _set(payment_type, ["InstrPrty"], "NORM")
         _set(payment_type, ["SvcLvl", "Cd"], "SEPA")
         yield payment_type
-        yield _element("ReqdExctnDt/Dt", self._run.execution_on.isoformat())
+        yield _element(self._dialect.execution_date, self._run.execution_on.isoformat())
         yield _element("Dbtr/Nm", sepa_text(self._debtor.name, NAME_LENGTH))
         yield _element("DbtrAcct/Id/IBAN", self._debtor.iban)
-        if self._debtor.bic:
-            yield _element("DbtrAgt/FinInstnId/BICFI", self._debtor.bic)
-        else:
-            yield _element("DbtrAgt/FinInstnId/Othr/Id", "NOTPROVIDED")
+        yield self._debtor_bank()
         yield _element("ChrgBr", "SLEV")
+
+    def _debtor_bank(self) -> Any:
+        bank = _element("DbtrAgt")
+        institution = _set(bank, ["FinInstnId"], None)
+        if self._debtor.bic:
+            _set(institution, [self._dialect.bic], self._debtor.bic)
+        if self._dialect.is_cbi:
+            _set(institution, ["ClrSysMmbId", "MmbId"], self._debtor.iban[5:10])
+        elif not self._debtor.bic:
+            _set(institution, ["Othr", "Id"], "NOTPROVIDED")
+        return bank
 
     def _transaction(self, transfer: Transfer) -> Any:
         text = remittance_text(transfer.payee_kind, self._run.month, transfer.payables)

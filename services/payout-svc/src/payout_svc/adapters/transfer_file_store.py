@@ -11,7 +11,7 @@ from kit.documents import DocumentStore
 from payout_svc.adapters.transfer_file import Debtor, HashingStream, TransferFileWriter
 from payout_svc.adapters.transfer_file_check import check_transfer_file
 from payout_svc.domain.payout import Transfer
-from payout_svc.domain.payout_run import PayoutRun, TransferFile
+from payout_svc.domain.payout_run import FilePart, PayoutRun, TransferFile
 
 CHUNK_BYTES = 1024 * 1024
 
@@ -24,21 +24,24 @@ class StoredTransferFiles:
         self._debtor = debtor
 
     @asynccontextmanager
-    async def draft(self, run: PayoutRun) -> AsyncIterator["TransferFileDraft"]:
+    async def draft(self, run: PayoutRun, part: FilePart) -> AsyncIterator["TransferFileDraft"]:
         """Open a draft; its temporary file goes away with it."""
         with tempfile.NamedTemporaryFile(prefix="payout-run-", suffix=".xml") as file:
-            yield TransferFileDraft(run, file, self._debtor, self._documents)
+            yield TransferFileDraft(run, part, file, self._debtor, self._documents)
 
 
 class TransferFileDraft:
     """One bank file in the making."""
 
-    def __init__(self, run: PayoutRun, file: IO[bytes], debtor: Debtor, documents: DocumentStore) -> None:
+    def __init__(
+        self, run: PayoutRun, part: FilePart, file: IO[bytes], debtor: Debtor, documents: DocumentStore
+    ) -> None:
         self._run = run
+        self._part = part
         self._file = file
         self._documents = documents
         self._stream = HashingStream(file)
-        self._writer = TransferFileWriter(self._stream, run, debtor)
+        self._writer = TransferFileWriter(self._stream, run, part, debtor)
         self._writer.open()
 
     def add(self, transfers: Sequence[Transfer]) -> None:
@@ -51,10 +54,10 @@ class TransferFileDraft:
         self._file.flush()
         path = Path(self._file.name)
         # Reading 100,000 transfers back takes seconds: other requests go on meanwhile.
-        await asyncio.to_thread(check_transfer_file, path, self._run)
+        await asyncio.to_thread(check_transfer_file, path, self._run, self._part)
         key = f"payout-runs/{self._run.run_id}/{self._stream.sha256}.xml"
         await self._documents.put(key, _chunks(path))
-        return TransferFile(key, self._stream.sha256, self._stream.size_bytes)
+        return TransferFile(self._part, key, self._stream.sha256, self._stream.size_bytes)
 
 
 async def _chunks(path: Path) -> AsyncIterator[bytes]:

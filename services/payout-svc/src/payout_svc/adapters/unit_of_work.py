@@ -1,6 +1,7 @@
 """One transaction of payout-svc with its stores."""
 
 from kit.transaction import Transaction
+from payout_svc.adapters.bank_channel_store import PostgresChannelStore
 from payout_svc.adapters.bank_report_store import PostgresBankReportStore
 from payout_svc.adapters.ledger_store import PostgresLedgerStore
 from payout_svc.adapters.payable_store import PostgresPayableStore
@@ -27,6 +28,11 @@ class PayoutsTransaction(Transaction):
     def terms(self) -> PostgresTermsStore:
         """Return the store of payment terms."""
         return PostgresTermsStore(self.conn, self.fund)
+
+    @property
+    def channel(self) -> PostgresChannelStore:
+        """Return the store of the bank's terms."""
+        return PostgresChannelStore(self.conn, self.fund)
 
     @property
     def payables(self) -> PostgresPayableStore:

@@ -57,6 +57,30 @@ class RunHasNoTransfers(NotFound):
     code = "run_has_no_transfers"
 
 
+class RunHasSeveralFiles(Conflict):
+    """The run has more than one bank file: each has its own address."""
+
+    code = "run_has_several_files"
+
+
+class TransferFileNotFound(NotFound):
+    """The run has no bank file of this number."""
+
+    code = "transfer_file_not_found"
+
+
+class BankChannelInvalid(InvalidInput):
+    """The bank's terms do not fit together."""
+
+    code = "bank_channel_invalid"
+
+
+class TooManyFiles(Conflict):
+    """The run would need more bank files than can be told apart."""
+
+    code = "too_many_files"
+
+
 class NotAStatusReport(InvalidInput):
     """The content is not a payment status report (pain.002)."""
 

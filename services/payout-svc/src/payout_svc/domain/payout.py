@@ -80,6 +80,9 @@ def end_to_end_id(payout_id: UUID) -> str:
     return f"MP{payout_id.hex}"
 
 
-def message_id(run_id: UUID) -> str:
-    """Return the reference of a run's file at the bank (34 of 35 characters)."""
-    return f"MR{run_id.hex}"
+def message_id(run_id: UUID, number: int = 1) -> str:
+    """Return the reference of a run's file at the bank (at most 35 characters).
+
+    The first file has `R`, later ones their number of two digits: 32 of the 35 characters are the run's own.
+    """
+    return f"MR{run_id.hex}" if number == 1 else f"M{number:02d}{run_id.hex}"

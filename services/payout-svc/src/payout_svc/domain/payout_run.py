@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from payout_svc.domain.bank_channel import STANDARD_CHANNEL, BankChannel
 from payout_svc.domain.errors import PayoutRunStateForbids
 from payout_svc.domain.payee import PayeeKind
 from payout_svc.domain.run_month import RunMonth
@@ -65,9 +66,24 @@ class RunTotals:
 
 
 @dataclass(frozen=True, slots=True)
-class TransferFile:
-    """The bank file as it was stored, frozen by its hash."""
+class FilePart:
+    """Which transfers of a run go into which of its files.
 
+    Units: `after_line` is not included, `last_line` is; cents.
+    """
+
+    number: int
+    after_line: int
+    last_line: int
+    transfers: int
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFile:
+    """A bank file as it was stored, frozen by its hash."""
+
+    part: FilePart
     key: str
     sha256: str
     size_bytes: int
@@ -97,7 +113,13 @@ class PayoutRun:
     sent_at: datetime | None = None
     announced_line: int = 0
     totals: RunTotals = RunTotals()
-    file: TransferFile | None = None
+    channel: BankChannel = STANDARD_CHANNEL
+    files: tuple[TransferFile, ...] = ()
+
+    @property
+    def file(self) -> TransferFile | None:
+        """Return the run's file when it has just one."""
+        return self.files[0] if len(self.files) == 1 else None
 
     @property
     def announced(self) -> bool:

@@ -11,7 +11,7 @@ from kit.clock import rome_date
 from payout_svc.domain.errors import BalancesChanged, PayoutRunStateForbids
 from payout_svc.domain.events import PayoutHeld, PayoutSent
 from payout_svc.domain.payout import Payout
-from payout_svc.domain.payout_run import PayoutRun, RunState, TransferFile
+from payout_svc.domain.payout_run import FilePart, PayoutRun, RunState
 from payout_svc.use_cases.ports import BeginWork, TransferFiles, Work
 
 BATCH = 1_000
@@ -19,14 +19,14 @@ SHOWN_CHANGES = 20
 
 
 async def execute_run(begin: BeginWork, *, run_id: UUID, executed_by: str, files: TransferFiles) -> PayoutRun:
-    """Pay a run: post it, store its bank file, announce every payout. Finish one that was interrupted.
+    """Pay a run: post it, store its bank files, announce every payout. Finish one that was interrupted.
 
     Raises: PayoutRunNotFound, PayoutRunStateForbids before the approval, BalancesChanged since the dry run.
     """
     async with begin() as tx:
         run = await post_run(tx, run_id=run_id, executed_by=executed_by)
     if run.state is RunState.POSTED:
-        await _file_run(begin, run, files)
+        await _file_run(begin, run_id, files)
     while True:
         async with begin() as tx:
             run = await announce_batch(tx, run_id=run_id)
@@ -82,19 +82,30 @@ def _balances_changed(run: PayoutRun, shown: list[dict[str, object]], count: int
     )
 
 
-async def _file_run(begin: BeginWork, run: PayoutRun, files: TransferFiles) -> None:
-    """Write, check and store the bank file; two executors write the same bytes, and the first one stays."""
-    stored: TransferFile | None = None
-    if run.totals.paid_payees:
-        async with files.draft(run) as draft:
-            async with begin() as tx:
-                for line in range(0, run.totals.payees, BATCH):
-                    draft.add(await tx.payouts.transfers(run, after_line=line, lines=BATCH))
-            stored = await draft.store()
+async def _file_run(begin: BeginWork, run_id: UUID, files: TransferFiles) -> None:
+    """Write what is missing of the run's bank files; two executors write the same bytes, and the first ones stay."""
     async with begin() as tx:
-        present = await tx.runs.get(run.run_id, lock=True)
+        run = await tx.runs.get(run_id)
+        parts = await tx.runs.file_parts(run)
+    stored = {file.part.number for file in run.files}
+    for part in parts:
+        if part.number not in stored:
+            await _write_file(begin, run, part, files)
+    async with begin() as tx:
+        present = await tx.runs.get(run_id, lock=True)
         if present.state is RunState.POSTED:
-            await tx.runs.record_file(present, stored)
+            await tx.runs.record_filed(present)
+
+
+async def _write_file(begin: BeginWork, run: PayoutRun, part: FilePart, files: TransferFiles) -> None:
+    async with files.draft(run, part) as draft:
+        async with begin() as tx:
+            for line in range(part.after_line, part.last_line, BATCH):
+                last_line = min(line + BATCH, part.last_line)
+                draft.add(await tx.payouts.transfers(run, after_line=line, last_line=last_line))
+        file = await draft.store()
+    async with begin() as tx:
+        await tx.runs.record_file(run, file)
 
 
 async def announce_batch(tx: Work, *, run_id: UUID) -> PayoutRun:

@@ -6,7 +6,8 @@ from kit.clock import rome_date
 from kit.errors import FieldError
 from kit.ids import new_id
 from kit.workdays import WorkingDays
-from payout_svc.domain.errors import MonthNotStarted, PaymentTermsUnknown, PayoutRunInExecution
+from payout_svc.domain.bank_channel import MAX_FILES
+from payout_svc.domain.errors import MonthNotStarted, PaymentTermsUnknown, PayoutRunInExecution, TooManyFiles
 from payout_svc.domain.payout_run import IN_EXECUTION, PayoutRun, RunState
 from payout_svc.domain.run_month import RunMonth, execution_day
 from payout_svc.use_cases.ports import Work
@@ -16,7 +17,7 @@ async def prepare_run(tx: Work, *, month: RunMonth, prepared_by: str, calendar: 
     """Plan who would be paid, carried over and held; no money moves.
 
     A run of the month that was prepared or approved before is replaced; one in execution must be finished.
-    Raises: MonthNotStarted, PayoutRunInExecution, PaymentTermsUnknown.
+    Raises: MonthNotStarted, PayoutRunInExecution, PaymentTermsUnknown, TooManyFiles.
     """
     today = rome_date(tx.now)
     if month > RunMonth.of(today):
@@ -34,11 +35,18 @@ async def prepare_run(tx: Work, *, month: RunMonth, prepared_by: str, calendar: 
         minimum_cents=await _minimum_cents(tx, month),
         prepared_by=prepared_by,
         prepared_at=tx.now,
+        channel=await tx.channel.current(),
     )
     await tx.runs.add(run)
     await tx.runs.plan(run, previous=month.shifted(-1))
     tx.audit("payout_run_prepared", entity="payout_run", entity_id=run.run_id, month=str(month))
-    return await tx.runs.get(run.run_id)
+    planned = await tx.runs.get(run.run_id)
+    if planned.channel.files(planned.totals.paid_payees) > MAX_FILES:
+        raise TooManyFiles(
+            f"{planned.totals.paid_payees} transfers need more than {MAX_FILES} files of"
+            f" {planned.channel.transfers_per_file}: allow more transfers a file with PUT /v1/bank-channel"
+        )
+    return planned
 
 
 async def _replace_open_run(tx: Work, month: RunMonth) -> None:

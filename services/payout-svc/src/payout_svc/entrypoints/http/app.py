@@ -6,6 +6,7 @@ from kit import http
 from kit.auth import TokenVerifier
 from kit.log import configure_logging
 from payout_svc.bootstrap import Services, build
+from payout_svc.entrypoints.http.bank_channel import bank_channel_router
 from payout_svc.entrypoints.http.bank_reports import bank_reports_router
 from payout_svc.entrypoints.http.ledger import ledger_router
 from payout_svc.entrypoints.http.payables import payables_router
@@ -15,7 +16,14 @@ from payout_svc.entrypoints.http.problems import PROBLEMS
 from payout_svc.settings import PayoutSettings
 
 DESCRIPTION = "Payables, the double-entry ledger, payout runs with their bank files, and the bank's answers."
-_ROUTERS = (payables_router, payout_runs_router, bank_reports_router, payouts_router, ledger_router)
+_ROUTERS = (
+    payables_router,
+    bank_channel_router,
+    payout_runs_router,
+    bank_reports_router,
+    payouts_router,
+    ledger_router,
+)
 
 
 def app_of(services: Services, *, verifier: TokenVerifier | None = None) -> FastAPI:

@@ -5,17 +5,16 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import StreamingResponse
 
 from kit.auth import Access, Caller
 from kit.commands import IdempotencyKey, request_context, run_command, run_query
 from kit.pages import DEFAULT_LIMIT, CursorText, Limit, Page
 from payout_svc.adapters.unit_of_work import PayoutsTransaction
 from payout_svc.bootstrap import Services
-from payout_svc.domain.errors import RunHasNoTransfers, TransferFileNotReady
-from payout_svc.domain.payout_run import LineOutcome, RunState, TransferFile
+from payout_svc.domain.payout_run import LineOutcome
 from payout_svc.domain.run_month import RunMonth
 from payout_svc.entrypoints.http.schemas import LineView, PrepareRun, RunView
+from payout_svc.entrypoints.http.transfer_files import add_transfer_files
 from payout_svc.use_cases.approve_run import approve_run
 from payout_svc.use_cases.execute_run import execute_run
 from payout_svc.use_cases.prepare_run import prepare_run
@@ -30,7 +29,7 @@ def payout_runs_router(services: Services) -> APIRouter:
     router = APIRouter(prefix="/v1/payout-runs", tags=["payout runs"])
     _add_reads(router, services)
     _add_steps(router, services)
-    _add_file(router, services)
+    add_transfer_files(router, services)
     return router
 
 
@@ -133,33 +132,3 @@ def _add_reads(router: APIRouter, services: Services) -> None:
             return Page(items=[LineView.model_validate(line) for line in lines[:limit]], next_cursor=following)
 
         return await run_query(request, principal, uow=services.uow, work=work)
-
-
-def _add_file(router: APIRouter, services: Services) -> None:
-    @router.get(
-        "/{run_id}/file",
-        response_class=StreamingResponse,
-        responses={200: {"description": "The SEPA file (pain.001.001.09)", "content": {"application/xml": {}}}},
-    )
-    async def download_transfer_file(request: Request, principal: Payments, run_id: UUID) -> StreamingResponse:
-        """Download the bank file of an executed run; every download is audited."""
-        async with services.uow.begin(request_context(request, principal)) as tx:
-            file = await _file_of(tx, run_id)
-            tx.audit("transfer_file_read", entity="payout_run", entity_id=run_id, sha256=file.sha256)
-        headers = {
-            "Content-Disposition": f'attachment; filename="payout-run-{run_id}.xml"',
-            "Content-Length": str(file.size_bytes),
-            "Digest": f"sha-256={file.sha256}",
-            "Cache-Control": "no-store",
-        }
-        content = await services.documents.stream(file.key)
-        return StreamingResponse(content, media_type="application/xml", headers=headers)
-
-
-async def _file_of(tx: PayoutsTransaction, run_id: UUID) -> TransferFile:
-    run = await tx.runs.get(run_id)
-    if run.state is not RunState.SENT:
-        raise TransferFileNotReady(f"the run is {run.state.value}: execute it first", state=run.state.value)
-    if run.file is None:
-        raise RunHasNoTransfers("the run paid nobody: it has no bank file")
-    return run.file

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from payout_svc.adapters.ledger_store import BalanceCheck
+from payout_svc.domain.payout import message_id
 from payout_svc.domain.payout_run import PayoutRun
 
 Cents = Annotated[int, Field(description="Euro cents")]
@@ -42,6 +43,30 @@ class BankFile(BaseModel):
     size_bytes: int
 
 
+class NumberedFile(BankFile):
+    """One of a run's bank files."""
+
+    number: int
+    message_id: Annotated[str, Field(description="The reference under which the bank answers")]
+    transfers: int
+    amount_cents: Cents
+
+
+FormatText = Literal["pain.001.001.03", "pain.001.001.09", "CBIPaymentRequest.00.04.01"]
+
+
+class BankChannelView(BaseModel):
+    """How the fund's bank takes files; runs that are prepared keep the channel of that moment."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    file_format: FormatText
+    transfers_per_file: Annotated[int, Field(ge=1, le=1_000_000, description="A run with more gets several files")]
+    sender_code: Annotated[
+        str | None, Field(default=None, description="Codice Unico CBI, 8 characters; the CBI format needs it")
+    ]
+
+
 class RunView(BaseModel):
     """A payout run; its totals are those of the dry run that was approved."""
 
@@ -62,7 +87,9 @@ class RunView(BaseModel):
     approved_at: datetime | None
     executed_by: str | None
     sent_at: datetime | None
-    file: BankFile | None
+    file_format: FormatText
+    file: Annotated[BankFile | None, Field(description="The bank file, when there is just one")]
+    files: list[NumberedFile]
 
     @classmethod
     def of(cls, run: PayoutRun) -> Self:
@@ -89,7 +116,19 @@ class RunView(BaseModel):
             approved_at=run.approved_at,
             executed_by=run.executed_by,
             sent_at=run.sent_at,
+            file_format=run.channel.file_format.value,
             file=BankFile(sha256=run.file.sha256, size_bytes=run.file.size_bytes) if run.file else None,
+            files=[
+                NumberedFile(
+                    sha256=file.sha256,
+                    size_bytes=file.size_bytes,
+                    number=file.part.number,
+                    message_id=message_id(run.run_id, file.part.number),
+                    transfers=file.part.transfers,
+                    amount_cents=file.part.amount_cents,
+                )
+                for file in run.files
+            ],
         )
 
 
