@@ -34,6 +34,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "claims": ("Cases and claims", ""),
     "work-items": ("Operator desk", "The queue of referred claims, served to one person at a time, and how it stands."),
     "reasons": ("Operator desk", ""),
+    "service-levels": ("Operator desk", ""),
     "services": ("Facilities", "Contracted facilities, what they offer and at which agreed price."),
     "facilities": ("Facilities", ""),
     "bookings": ("Bookings", "Treatments at a contracted facility, where the member pays only their share."),

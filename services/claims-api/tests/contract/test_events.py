@@ -20,7 +20,8 @@ def test_consumed_example(event_type: str) -> None:
     producer, name = event_type.split(".", 1)
     example = json.loads((EVENTS / producer / f"{name}.example.json").read_text())
     read = CONSUMED[event_type].model.model_validate(example)
-    assert set(read.model_dump()) <= set(example)
+    # A field with a default may come later: until then nobody sends it.
+    assert set(read.model_dump(exclude_unset=True)) <= set(example)
 
 
 @pytest.mark.parametrize("event_class", PUBLISHED, ids=lambda one: one.TYPE)

@@ -115,6 +115,24 @@ DUPLICATE = (
     .limit(1)
 )
 
+_OTHER = CLAIM.alias("other")
+_OTHER_CASE = CLAIM_CASE.alias("other_case")
+SIMILAR = (
+    select(CLAIM.c.claim_id, func.min(_OTHER_CASE.c.number).label("case_number"))
+    .join(
+        _OTHER,
+        (_OTHER.c.member_id == CLAIM.c.member_id)
+        & (_OTHER.c.person_id == CLAIM.c.person_id)
+        & (_OTHER.c.document_date == CLAIM.c.document_date)
+        & (_OTHER.c.amount_cents == CLAIM.c.amount_cents)
+        & (_OTHER.c.claim_id != CLAIM.c.claim_id),
+    )
+    .join(_OTHER_CASE, _OTHER_CASE.c.case_id == _OTHER.c.case_id)
+    .where(CLAIM.c.case_id == bindparam("case_id"), CLAIM.c.state == "draft")
+    .where(_OTHER.c.state.not_in(("rejected", "withdrawn")))
+    .group_by(CLAIM.c.claim_id)
+)
+
 # One statement for everything that a step changes: sending a case costs one round trip, whatever its claims.
 SAVE_CASE = text(
     """

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,11 +22,13 @@ from claims_api.adapters.case_rows import (
     read_decision_row,
 )
 from claims_api.adapters.member_rows import read_member_row
+from claims_api.adapters.service_level_statements import SERVICE_LEVELS
 from claims_api.adapters.tables import CLAIM, CLAIM_CASE
 from claims_api.domain.case import Case, Claim, StateChange
 from claims_api.domain.decision import Decision
 from claims_api.domain.expense import Expense
 from claims_api.domain.member import Member
+from claims_api.domain.service_level import ServiceLevel
 from claims_api.domain.submission import Consent
 from claims_api.use_cases.ports import CaseDetail, CaseFilter, DuplicateOf
 from kit.context import Context
@@ -127,6 +129,14 @@ class PostgresCaseStore:
     async def overdue(self, today: date, limit: int) -> list[tuple[str, UUID]]:
         rows = await self._conn.execute(sql.OVERDUE, {"today": today, "most": limit})
         return [(row.fund, row.claim_id) for row in rows]
+
+    async def similar_to(self, case_id: UUID) -> Mapping[UUID, str]:
+        rows = await self._conn.execute(sql.SIMILAR, {"case_id": case_id})
+        return {row.claim_id: row.case_number for row in rows}
+
+    async def service_levels(self, since: datetime, until: datetime) -> list[ServiceLevel]:
+        rows = await self._conn.execute(SERVICE_LEVELS, {"since": since, "until": until})
+        return [ServiceLevel(**row) for row in rows.mappings()]
 
     async def page(self, wanted: CaseFilter) -> tuple[list[Case], Mapping[UUID, str]]:
         statement = sql.CASES.limit(wanted.limit)

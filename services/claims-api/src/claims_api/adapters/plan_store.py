@@ -23,6 +23,7 @@ class PostgresPlanStore:
             "effective_from": plan.effective_from,
             "effective_to": plan.effective_to,
             "claim_lapse_days": plan.claim_lapse_days,
+            "filing_days": plan.filing_days,
             "articles": sorted(plan.articles),
         }
         key = {"fund": self._context.fund, "plan_id": plan.plan_id, "version": plan.version}
@@ -39,6 +40,7 @@ class PostgresPlanStore:
                 effective_to=row.effective_to,
                 claim_lapse_days=row.claim_lapse_days,
                 articles=frozenset(row.articles),
+                filing_days=row.filing_days,
             )
             for row in rows
         ]

@@ -141,6 +141,7 @@ PLAN_VERSION = Table(
     Column("effective_to", Date),
     Column("claim_lapse_days", Integer, nullable=False),
     Column("articles", JSONB, nullable=False),
+    Column("filing_days", Integer),
     PrimaryKeyConstraint("fund", "plan_id", "version"),
     CheckConstraint("claim_lapse_days > 0", name="lapse_days_positive"),
 )
@@ -171,6 +172,7 @@ CLAIM_CASE = Table(
     _one_of("state", ClaimState),
     CheckConstraint("channel in ('portal', 'paper')", name="known_channel"),
 )
+Index("claim_case_submitted", CLAIM_CASE.c.submitted_at)
 Index("claim_case_member", CLAIM_CASE.c.member_id, CLAIM_CASE.c.case_id)
 
 CONSENT = Table(

@@ -55,6 +55,10 @@ class FundTerms:
         """
         return received_at + timedelta(days=self.paper_queue_days if channel is Channel.PAPER else 0)
 
+    def queued_on(self, channel: Channel, received_on: date) -> date:
+        """Return the day on which something received comes to its turn."""
+        return received_on + timedelta(days=self.paper_queue_days if channel is Channel.PAPER else 0)
+
     def leased_until(self, now: datetime) -> datetime:
         """Return when a lease taken now ends."""
         return now + timedelta(minutes=self.lease_minutes)

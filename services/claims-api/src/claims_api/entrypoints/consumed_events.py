@@ -71,6 +71,7 @@ class PlanPublished(BaseModel):
     effective_to: date | None
     articles: list[ArticleRead]
     claim_lapse_days: int
+    filing_days: int | None = None
 
 
 class PayoutSent(BaseModel):

@@ -42,6 +42,7 @@ async def on_plan_published(tx: ClaimsTransaction, _event: Envelope, data: PlanP
         effective_to=data.effective_to,
         claim_lapse_days=data.claim_lapse_days,
         articles=frozenset(one.article for one in data.articles),
+        filing_days=data.filing_days,
     )
     await record_plan(tx, plan=plan)
 

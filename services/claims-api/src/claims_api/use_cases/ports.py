@@ -15,6 +15,7 @@ from claims_api.domain.expense import Expense
 from claims_api.domain.member import Member
 from claims_api.domain.plan import PlanVersion
 from claims_api.domain.review import Review
+from claims_api.domain.service_level import ServiceLevel
 from claims_api.domain.submission import Consent
 from claims_api.domain.task import Task, TaskKind
 from claims_api.domain.work_item import WorkItem, WorkKind
@@ -133,6 +134,14 @@ class CaseStore(Protocol):
 
     async def add_decision(self, decision: Decision) -> bool:
         """Write a decision; false when it is already there."""
+        ...
+
+    async def similar_to(self, case_id: UUID) -> Mapping[UUID, str]:
+        """Return the claims of a case that other open claims resemble, with the number of that other case."""
+        ...
+
+    async def service_levels(self, since: datetime, until: datetime) -> list[ServiceLevel]:
+        """Return how long the claims took that were sent in a period (end excluded)."""
         ...
 
     async def overdue(self, today: date, limit: int) -> list[tuple[str, UUID]]:

@@ -10,6 +10,7 @@ from claims_api.entrypoints.http.documents import documents_router
 from claims_api.entrypoints.http.me import me_router
 from claims_api.entrypoints.http.members import members_router
 from claims_api.entrypoints.http.problems import PROBLEMS
+from claims_api.entrypoints.http.service_levels import service_levels_router
 from claims_api.entrypoints.http.work_items import work_leases_router, work_queue_router
 from claims_api.settings import Settings
 from kit import http
@@ -29,6 +30,7 @@ def app_of(services: Services) -> FastAPI:
         decision_queries_router,
         work_queue_router,
         work_leases_router,
+        service_levels_router,
     )
     return http.create_app(
         service="claims",

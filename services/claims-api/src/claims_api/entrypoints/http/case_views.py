@@ -7,8 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from claims_api.domain.case import Case, Claim, StateChange
+from claims_api.domain.case_check import expected_dates
 from claims_api.domain.claim_states import LABELS_IT, ClaimState, case_label_it
 from claims_api.domain.decision import Decision
+from claims_api.domain.fund_terms import FundTerms
 from claims_api.domain.next_step import next_step
 from claims_api.use_cases.ports import CaseDetail
 
@@ -127,6 +129,8 @@ class CaseHead(BaseModel):
     created_at: datetime
     requested_on: date | None
     settled_on: date | None
+    expected_decision_on: date | None = Field(description="By the fund's service level; null when nobody waits for it")
+    expected_payment_on: date | None = Field(description="Day of the monthly transfer (1.4)")
     requested_cents: int
     settled_cents: int
 
@@ -202,7 +206,8 @@ def claim_summary(claim: Claim, names: Mapping[UUID, str]) -> ClaimSummary:
     )
 
 
-def case_head(case: Case) -> CaseHead:
+def case_head(case: Case, terms: FundTerms) -> CaseHead:
+    expected = expected_dates(case, terms)
     open_claims = [claim for claim in case.claims if claim.state is not ClaimState.WITHDRAWN]
     return CaseHead(
         case_id=case.case_id,
@@ -214,14 +219,16 @@ def case_head(case: Case) -> CaseHead:
         created_at=case.created_at,
         requested_on=case.received_on,
         settled_on=case.settled_on,
+        expected_decision_on=expected.decision_on,
+        expected_payment_on=expected.payment_on,
         requested_cents=sum(claim.expense.amount_cents for claim in open_claims),
         settled_cents=sum(settled_cents(claim) for claim in open_claims),
     )
 
 
-def case_summary(case: Case, names: Mapping[UUID, str]) -> CaseSummary:
+def case_summary(case: Case, names: Mapping[UUID, str], terms: FundTerms) -> CaseSummary:
     claims = [claim_summary(claim, names) for claim in case.claims]
-    return CaseSummary(**case_head(case).model_dump(), claims=claims)
+    return CaseSummary(**case_head(case, terms).model_dump(), claims=claims)
 
 
 def decision_in_force(detail: CaseDetail, claim: Claim) -> Decision | None:
@@ -270,9 +277,9 @@ def change_view(change: StateChange) -> ChangeView:
     )
 
 
-def case_view(detail: CaseDetail) -> CaseView:
+def case_view(detail: CaseDetail, terms: FundTerms) -> CaseView:
     claims = [claim_view(detail, claim) for claim in detail.case.claims]
-    return CaseView(**case_head(detail.case).model_dump(), claims=claims)
+    return CaseView(**case_head(detail.case, terms).model_dump(), claims=claims)
 
 
 def explanation_view(detail: CaseDetail, claim: Claim) -> ExplanationView:

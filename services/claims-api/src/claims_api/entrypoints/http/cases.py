@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from claims_api.adapters.fund_terms_file import terms_of
 from claims_api.adapters.unit_of_work import ClaimsTransaction
 from claims_api.bootstrap import Services
 from claims_api.domain.claim_states import ClaimState
@@ -12,6 +13,8 @@ from claims_api.entrypoints.http.acting import channel_for, member_for
 from claims_api.entrypoints.http.callers import Applicant, Reader
 from claims_api.entrypoints.http.case_schemas import CaseBody, SubmissionBody
 from claims_api.entrypoints.http.case_views import CaseSummary, CaseView, case_summary, case_view
+from claims_api.entrypoints.http.check_views import CaseCheckView, case_check_view
+from claims_api.use_cases.check_case import check_case
 from claims_api.use_cases.open_case import open_case
 from claims_api.use_cases.ports import CaseFilter
 from claims_api.use_cases.read_case import list_cases, read_case
@@ -37,7 +40,7 @@ def case_commands_router(services: Services) -> APIRouter:
         async def work(tx: ClaimsTransaction) -> CaseSummary:
             member_id = member_for(caller, asked.member_id)
             case = await open_case(tx, member_id=member_id, channel=channel_for(caller, asked.channel))
-            return case_summary(case, {})
+            return case_summary(case, {}, terms_of(caller.fund))
 
         return await run_command(
             request,
@@ -59,7 +62,7 @@ def case_commands_router(services: Services) -> APIRouter:
         async def work(tx: ClaimsTransaction) -> CaseSummary:
             owner = caller.owner_member_id
             case, names = await submit_case(tx, case_id=case_id, owner_member_id=owner, consents=body.given())
-            return case_summary(case, names)
+            return case_summary(case, names, terms_of(caller.fund))
 
         return await run_command(request, caller, uow=services.uow, body=body, key=key, work=work)
 
@@ -88,13 +91,25 @@ def case_queries_router(services: Services) -> APIRouter:
             limit=limit + 1,
         )
 
+        terms = terms_of(caller.fund)
+
         async def work(tx: ClaimsTransaction) -> Page[CaseSummary]:
             found, names = await list_cases(tx, wanted=wanted)
             more = len(found) > limit
             return Page[CaseSummary](
-                items=[case_summary(case, names) for case in found[:limit]],
+                items=[case_summary(case, names, terms) for case in found[:limit]],
                 next_cursor=services.cursors.write([found[limit - 1].case_id]) if more else None,
             )
+
+        return await run_query(request, caller, uow=services.uow, work=work)
+
+    @router.post("/{case_id}/check", response_model=CaseCheckView)
+    async def check_before_sending(request: Request, caller: Applicant, case_id: UUID) -> Response:
+        """Tell what is missing or will be refused before sending, and when an answer can be expected."""
+
+        async def work(tx: ClaimsTransaction) -> CaseCheckView:
+            owner, terms = caller.owner_member_id, terms_of(caller.fund)
+            return case_check_view(await check_case(tx, case_id=case_id, owner_member_id=owner, terms=terms))
 
         return await run_query(request, caller, uow=services.uow, work=work)
 
@@ -103,7 +118,8 @@ def case_queries_router(services: Services) -> APIRouter:
         """Show a case: its claims with state, amounts, reasons, steps, history and what comes next."""
 
         async def work(tx: ClaimsTransaction) -> CaseView:
-            return case_view(await read_case(tx, case_id=case_id, owner_member_id=caller.owner_member_id))
+            detail = await read_case(tx, case_id=case_id, owner_member_id=caller.owner_member_id)
+            return case_view(detail, terms_of(caller.fund))
 
         return await run_query(request, caller, uow=services.uow, work=work)
 
