@@ -14,7 +14,7 @@ from manifests import K8S, OVERLAYS, Cluster, containers, matches, secret_refere
 from mutua_local.services import DEMO_IDS, DEMO_LOGINS, SERVICES, Service
 
 DOCUMENTS = {"DOCUMENTS_URL", "AWS_REGION"}
-# Extra variables in the one ConfigMap, for those that need them: mail for two services, the public address for the pages and e-mails.
+# Variables of the one ConfigMap that only some services ask for.
 SHARED = {"SMTP_HOST", "SMTP_PORT", "SMTP_TLS", "MAIL_FROM", "PUBLIC_URL", "PORTAL_URL", "JWKS_URL", *DOCUMENTS}
 
 
