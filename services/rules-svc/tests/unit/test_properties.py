@@ -128,7 +128,7 @@ def test_splintings_accepted_one_by_one_keep_24_months_apart(days: list[date]) -
     ceiling = PLAN.ceilings["splintings"]["indirect"]
     uses: tuple[Use, ...] = ()
     for day in days:
-        if Residuals({("splintings", "rolling"): Balance(0, 0, uses)}, day).left(ceiling, "indirect"):
+        if Residuals({("splintings", "rolling"): Balance(0, 0, uses)}, day, {}).left(ceiling, "indirect"):
             uses = (*uses, Use(day, 1))
     assert all(peak_use(uses, limit.rolling_months, use.on) <= 1 for use in uses)
 
@@ -140,7 +140,7 @@ def test_no_two_consecutive_years_pass_the_glasses_limit(spends: list[tuple[int,
     taken: dict[tuple[str, str], Balance] = {}
     by_year: dict[int, int] = {}
     for year, wanted in spends:
-        residuals = Residuals(taken, date(year, 6, 1))
+        residuals = Residuals(taken, date(year, 6, 1), {})
         amount = min(wanted, residuals.left(ceiling, "indirect"))
         residuals.take(ceiling, "indirect", amount)
         for posting in residuals.postings():

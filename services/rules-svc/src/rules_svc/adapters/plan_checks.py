@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from pydantic import BaseModel
 
 from kit.errors import FieldError
-from rules_svc.adapters.plan_schema import Accumulator, Cited, EvidenceNeeded, PlanFile, Predicate, RedirectTo
+from rules_svc.adapters.plan_parts import Cited, Predicate
+from rules_svc.adapters.plan_schema import Accumulator, Benefit, EvidenceNeeded, Limited, PlanFile, RedirectTo
 from rules_svc.domain.case import is_fact
 
 ANY_ARTICLE = "*"
@@ -60,7 +61,8 @@ def _citation_faults(file: PlanFile, path: str, part: Cited) -> Iterator[FieldEr
 
 
 def _predicate_faults(file: PlanFile, path: str, part: Predicate) -> Iterator[FieldError]:
-    unknown = [name for name in (part.fact, part.same_as) if name is not None and not is_fact(name)]
+    moment = part.at_latest.fact if part.at_latest else None
+    unknown = [n for n in (part.fact, part.same_as, part.reaches, moment) if n is not None and not is_fact(n)]
     yield from (FieldError(path, "fact_unknown", name) for name in unknown)
     if part.mentions is not None and part.fact in CONCEPT_FACTS:
         strange = sorted(set(part.mentions) - set(file.vocabulary))
@@ -85,10 +87,7 @@ def _contradictions(path: str, parts: tuple[Predicate, ...]) -> Iterator[FieldEr
 def _limit_faults(file: PlanFile) -> Iterator[FieldError]:
     used: dict[str, str] = {}
     for article, benefit in file.benefits.items():
-        for mode, terms in benefit.terms.items():
-            used.update(dict.fromkeys(terms.accumulators, f"/benefits/{article}/terms/{mode}"))
-        for code, row in benefit.tariff.items():
-            used.update(dict.fromkeys(row.count_limit, f"/benefits/{article}/tariff/{code}"))
+        used.update(_limits_used(article, benefit))
         if (benefit.kind == "tariff") != bool(benefit.tariff):
             yield FieldError(f"/benefits/{article}", "tariff_rows", "a tariff has rows, and only a tariff has them")
     for name, path in used.items():
@@ -96,6 +95,15 @@ def _limit_faults(file: PlanFile) -> Iterator[FieldError]:
             yield FieldError(path, "limit_unknown", name)
     for name in sorted(set(file.accumulators) - set(used)):
         yield FieldError(f"/accumulators/{name}", "limit_unused", "no article takes from this limit")
+
+
+def _limits_used(article: str, benefit: Benefit) -> Iterator[tuple[str, str]]:
+    for mode, terms in benefit.terms.items():
+        limited: tuple[Limited, ...] = (terms, *terms.limits_when)
+        for one in limited:
+            yield from ((name, f"/benefits/{article}/terms/{mode}") for name in (*one.accumulators, *one.count_limit))
+    for code, row in benefit.tariff.items():
+        yield from ((name, f"/benefits/{article}/tariff/{code}") for name in row.count_limit)
 
 
 def _band_faults(file: PlanFile) -> Iterator[FieldError]:
@@ -112,5 +120,5 @@ def _survival_faults(now: Mapping[str, Accumulator], before: Mapping[str, Accumu
     for name, limit in before.items():
         if name not in now:
             yield FieldError(f"/accumulators/{name}", "limit_dropped", "ids of limits survive from version to version")
-        elif (now[name].measure, now[name].window) != (limit.measure, limit.window):
+        elif (now[name].measure, now[name].window, now[name].by) != (limit.measure, limit.window, limit.by):
             yield FieldError(f"/accumulators/{name}", "limit_changed", "a limit with another window needs another id")

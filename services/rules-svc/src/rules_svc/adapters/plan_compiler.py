@@ -5,17 +5,23 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
+from rules_svc.adapters import plan_parts as parts
 from rules_svc.adapters import plan_schema as schema
 from rules_svc.adapters.plan_reader import PlanSource
 from rules_svc.domain import conditions
+from rules_svc.domain.case import day_fact
 from rules_svc.domain.plan import (
     Benefit,
     Bilingual,
     Ceiling,
+    CeilingsWhen,
     Citation,
     Condition,
+    Deduction,
     Defaults,
     Evidence,
+    Filing,
+    Grant,
     Limit,
     Plan,
     Redirect,
@@ -46,11 +52,17 @@ def compile_plan(source: PlanSource) -> Plan:
         defaults=_defaults(file),
         bands=_bands(file.beneficiary_shares),
         shares=_cite(file.beneficiary_shares),
+        relations=_relations(file),
         benefits=benefits,
         limits=limits,
         ceilings=_ceilings_by_limit(benefits.values()),
         concepts=concepts(file.vocabulary),
     )
+
+
+def _relations(file: schema.PlanFile) -> frozenset[str]:
+    own = [benefit.beneficiaries.bands for benefit in file.benefits.values() if benefit.beneficiaries]
+    return frozenset(r for bands in (file.beneficiary_shares.bands, *own) for band in bands for r in band.relationship)
 
 
 def normalised(text: str) -> str:
@@ -74,7 +86,7 @@ def concepts(vocabulary: Mapping[str, tuple[str, ...]]) -> Callable[[str], froze
     return recognise
 
 
-def condition(part: schema.Predicate) -> Condition:
+def condition(part: parts.Predicate) -> Condition:
     """Compile one condition."""
     if part.all is not None:
         return conditions.all_of(tuple(condition(one) for one in part.all))
@@ -85,7 +97,7 @@ def condition(part: schema.Predicate) -> Condition:
     return _test(part, part.fact or "")
 
 
-def _test(part: schema.Predicate, path: str) -> Condition:
+def _test(part: parts.Predicate, path: str) -> Condition:
     if part.in_ is not None:
         return conditions.equals(path, part.in_)
     if part.mentions is not None:
@@ -96,16 +108,32 @@ def _test(part: schema.Predicate, path: str) -> Condition:
         return conditions.lacks(path, part.lacks)
     if part.present is not None:
         return conditions.present(path, wanted=part.present)
+    return _comparison(part, path)
+
+
+def _comparison(part: parts.Predicate, path: str) -> Condition:
+    """Compile a test against another fact, a day or bounds."""
     if part.same_as is not None:
         return conditions.same_as(path, part.same_as)
+    if part.reaches is not None:
+        return conditions.reaches(path, part.reaches)
+    if part.at_latest is not None:
+        return conditions.at_latest(path, moment(part.at_latest))
     return conditions.between(path, part.at_least, part.at_most)
 
 
-def _cite(part: schema.Cited) -> Citation:
+def moment(part: parts.Moment) -> conditions.Day:
+    """Compile a day that is reckoned from a fact or a fixed date."""
+    fixed = part.date
+    anchor = day_fact(part.fact) if part.fact is not None else lambda _case: fixed
+    return conditions.moment(anchor, part.year_from, part.on, part.months, part.days)
+
+
+def _cite(part: parts.Cited) -> Citation:
     return Citation(part.cite, (*part.rules, *part.interpretation))
 
 
-def _text(part: schema.Text) -> Bilingual:
+def _text(part: parts.Text) -> Bilingual:
     return Bilingual(part.it, part.en)
 
 
@@ -130,6 +158,9 @@ def _limits(file: schema.PlanFile) -> dict[str, Limit]:
             separate_modes=separate,
             cite=_cite(part),
             highest=highest.get(name, 0),
+            year_from=window.year_from,
+            part_fact=part.by.fact.removeprefix("extra.") if part.by else None,
+            part_default=part.by.otherwise if part.by else None,
         )
     return limits
 
@@ -137,8 +168,11 @@ def _limits(file: schema.PlanFile) -> dict[str, Limit]:
 def _highest_ceilings(file: schema.PlanFile) -> dict[str, int]:
     highest: dict[str, int] = {}
     for benefit in file.benefits.values():
-        given = [terms.accumulators for terms in benefit.terms.values()]
-        given += [row.count_limit for row in benefit.tariff.values()]
+        given = [row.count_limit for row in benefit.tariff.values()]
+        for terms in benefit.terms.values():
+            limited: tuple[schema.Limited, ...] = (terms, *terms.limits_when)
+            for one in limited:
+                given += [one.accumulators, one.count_limit]
         for ceilings in given:
             for name, amount in ceilings.items():
                 highest[name] = max(highest.get(name, 0), amount)
@@ -150,25 +184,35 @@ def _ceilings_by_limit(benefits: Iterable[Benefit]) -> dict[str, dict[Mode, Ceil
     for benefit in benefits:
         for mode, terms in benefit.terms.items():
             rows = [ceiling for row in benefit.rows.values() for ceiling in row.ceilings[mode]]
-            for ceiling in (*terms.ceilings, *rows):
-                result.setdefault(ceiling.limit.id, {})[mode] = ceiling
+            conditional = [ceiling for one in terms.conditional for ceiling in one.ceilings]
+            for ceiling in (*terms.ceilings, *conditional, *rows):
+                known = result.setdefault(ceiling.limit.id, {}).get(mode)
+                if known is None or known.amount < ceiling.amount:
+                    result[ceiling.limit.id][mode] = ceiling
     return result
 
 
-def _bands(part: schema.Shares) -> dict[str, tuple[ShareBand, ...]]:
+def _bands(part: schema.Shares | schema.OwnShares) -> dict[str, tuple[ShareBand, ...]]:
     result: dict[str, tuple[ShareBand, ...]] = {}
     for band in part.bands:
         for relation in band.relationship:
             made = ShareBand(
-                relation, band.age_from, band.age_below, band.disabled, band.dependent, band.share, _cite(band)
+                relation=relation,
+                age_from=band.age_from,
+                age_below=band.age_below,
+                disabled=band.disabled,
+                dependent=band.dependent,
+                share_bps=band.share,
+                cite=_cite(band),
+                survivor=band.survivor,
+                review=band.review,
             )
             result[relation] = (*result.get(relation, ()), made)
     return result
 
 
 def _benefit(file: schema.PlanFile, article: str, part: schema.Benefit, limits: Mapping[str, Limit]) -> Benefit:
-    defaults = file.defaults
-    general = defaults.exclusions if part.default_exclusions else ()
+    defaults, own, covered = file.defaults, part.beneficiaries, part.items_covered
     return Benefit(
         article=article,
         title=_text(part.title),
@@ -176,18 +220,62 @@ def _benefit(file: schema.PlanFile, article: str, part: schema.Benefit, limits: 
         terms=_terms(part, limits),
         rows={code: _row(code, row, limits) for code, row in part.tariff.items()},
         redirects=tuple(Redirect(condition(r.when), r.to, r.mode, _cite(r)) for r in part.redirect),
-        rules=RuleIndex(
-            (
-                *(_rule("exclusion", rule) for rule in (*part.exclusions, *general)),
-                *(_rule("proof", rule) for rule in (*part.proofs, *defaults.proofs)),
-                *(_rule("referral", rule) for rule in part.referrals),
-            )
-        ),
+        rules=_rules(defaults, part),
         evidence=tuple(_evidence(file, needed) for needed in part.requires_evidence),
         interim_invoices=part.interim_invoices == "allowed",
         review=part.review,
         cite=_cite(part),
+        grants=tuple(_grant(amount) for amount in part.amounts),
+        filing=tuple(_filing(term) for term in part.filing),
+        deductions=tuple(
+            Deduction(one.fact.removeprefix("extra."), _cite(one), _text(one.text)) for one in part.deductions
+        ),
+        covered_items=frozenset(covered.codes) if covered else None,
+        covered=_cite(covered) if covered else None,
+        left_out_items={code: _cite(one) for one in part.items_not_covered for code in one.codes},
+        bands=_bands(own) if own else None,
+        shares=_cite(own) if own else None,
     )
+
+
+def _rules(defaults: schema.Defaults, part: schema.Benefit) -> RuleIndex:
+    general = defaults.exclusions if part.default_exclusions else ()
+    kept = [rule for rule in general if rule.code not in part.default_exclusions_lifted]
+    return RuleIndex(
+        (
+            *(_rule("exclusion", rule) for rule in (*part.exclusions, *kept)),
+            *(_rule("proof", rule) for rule in (*part.proofs, *defaults.proofs)),
+            *(_rule("referral", rule) for rule in part.referrals),
+            *(_rule("note", rule) for rule in (*part.notes, *defaults.notes)),
+        )
+    )
+
+
+def _grant(part: schema.Amount) -> Grant:
+    each = part.each
+    return Grant(
+        when=None if part.when is None else condition(part.when),
+        amount_cents=part.amount,
+        each_cents=each.amount if each else 0,
+        counted=each.of if each else (),
+        not_counted=each.less if each else (),
+        plus=part.plus,
+        minus=part.minus,
+        instalments=part.instalments,
+        rate_bps=part.reimbursement_rate,
+        item_cap_cents=part.per_item,
+        cite=_cite(part),
+    )
+
+
+def _filing(part: schema.FilingTerm) -> Filing:
+    when = None if part.when is None else condition(part.when)
+    return Filing(when, None if part.last_day is None else moment(part.last_day), _cite(part))
+
+
+def _ceilings(part: schema.Limited, limits: Mapping[str, Limit]) -> tuple[Ceiling, ...]:
+    cite = _cite(part)
+    return tuple(Ceiling(limits[name], amount, cite) for name, amount in (part.accumulators | part.count_limit).items())
 
 
 def _terms(part: schema.Benefit, limits: Mapping[str, Limit]) -> dict[Mode, Terms]:
@@ -195,9 +283,9 @@ def _terms(part: schema.Benefit, limits: Mapping[str, Limit]) -> dict[Mode, Term
     for mode in MODES:
         terms = part.terms.get(mode) or part.terms.get("any")
         if terms is not None:
-            cite = _cite(terms)
-            ceilings = tuple(Ceiling(limits[name], amount, cite) for name, amount in terms.accumulators.items())
-            result[mode] = Terms(terms.reimbursement_rate, terms.per_item, ceilings, cite)
+            conditional = tuple(CeilingsWhen(condition(one.when), _ceilings(one, limits)) for one in terms.limits_when)
+            rate, ceilings = terms.reimbursement_rate, _ceilings(terms, limits)
+            result[mode] = Terms(rate, terms.per_item, ceilings, _cite(terms), conditional)
     return result
 
 
@@ -214,6 +302,7 @@ def _row(code: str, part: schema.Row, limits: Mapping[str, Limit]) -> TariffRow:
         not_with=frozenset(part.not_with),
         refer_with=frozenset(part.refer_with),
         cite=cite,
+        caps=part.per_unit_cap,
     )
 
 
@@ -227,6 +316,8 @@ def _evidence(file: schema.PlanFile, part: schema.EvidenceNeeded) -> Evidence:
         date_fact=part.date_fact,
         cite=_cite(part),
         text=_text(file.documents[part.document].name),
+        valid_years=part.valid_years,
+        rejects=part.if_missing == "deny",
     )
 
 

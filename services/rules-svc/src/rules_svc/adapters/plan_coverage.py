@@ -15,8 +15,9 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_valid
 
 from kit.errors import FieldError
 from rules_svc.adapters.case_file import decide_case
+from rules_svc.adapters.plan_parts import Cited, Part
 from rules_svc.adapters.plan_reader import read_yaml
-from rules_svc.adapters.plan_schema import Cited, Part, PlanFile
+from rules_svc.adapters.plan_schema import PlanFile
 from rules_svc.adapters.scenarios import case_of, read_scenarios
 from rules_svc.domain.decision import Decision
 from rules_svc.domain.errors import PlanInvalid, PlanNotFound

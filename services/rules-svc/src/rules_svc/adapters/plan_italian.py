@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from kit.money import format_eur
-from rules_svc.adapters.plan_schema import Predicate, Window
+from rules_svc.adapters.plan_parts import Predicate
+from rules_svc.adapters.plan_schema import Window
 
 MODES_IT: Mapping[str, str] = {"direct": "Modalità diretta", "indirect": "Modalità indiretta", "any": "Ogni modalità"}
 REVIEWS_IT: Mapping[str, str] = {

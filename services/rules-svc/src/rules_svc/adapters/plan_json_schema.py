@@ -6,7 +6,8 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from rules_svc.adapters.plan_schema import Cents, Names, PlanFile, Rate
+from rules_svc.adapters.plan_parts import Cents, Names, Rate
+from rules_svc.adapters.plan_schema import PlanFile
 
 _AMOUNT: JsonSchemaValue = {
     "description": "An amount in euro with two decimals",

@@ -5,7 +5,8 @@ from typing import Any
 
 from rules_svc.adapters import plan_italian as italian
 from rules_svc.adapters.plan_page_parts import Block, Line, Table, line, plain_lines
-from rules_svc.adapters.plan_schema import Benefit, EvidenceNeeded, PlanFile, Predicate, Row, Terms, Told
+from rules_svc.adapters.plan_parts import Predicate
+from rules_svc.adapters.plan_schema import Benefit, EvidenceNeeded, PlanFile, Row, Terms, Told
 
 _WRITTEN = frozenset(
     {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules_svc.adapters.plan_italian import prettified
-from rules_svc.adapters.plan_schema import Cited
+from rules_svc.adapters.plan_parts import Cited
 
 _MARGIN = frozenset({"cite", "rules", "interpretation"})
 

@@ -1,92 +1,24 @@
 """The plan language: the shape of a plan file, checked before anything is compiled."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from kit.money import parse_eur
-
-Outcome = Literal["operator", "medical_consultant", "board"]
-BASIS_POINTS = 10_000
-
-
-def _amount(value: Any) -> Any:
-    return parse_eur(value) if isinstance(value, str) else value
-
-
-def _percentage(value: Any) -> Any:
-    """Read `65%` or `12.5%` as basis points."""
-    if not isinstance(value, str):
-        return value
-    if not value.endswith("%"):
-        raise ValueError("a rate ends with %")
-    return parse_eur(value[:-1])
-
-
-def _at_most_whole(value: int) -> int:
-    if value > BASIS_POINTS:
-        raise ValueError("a rate is at most 100%")
-    return value
-
-
-def _listed(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-Cents = Annotated[int, BeforeValidator(_amount), Field(ge=0)]
-Rate = Annotated[int, BeforeValidator(_percentage), AfterValidator(_at_most_whole)]
-Whole = Annotated[int, Field(ge=0)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
-
-
-class Part(BaseModel):
-    """A part of the plan file: unknown keys are refused, values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(Part):
-    it: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class Cited(Part):
-    """Whatever names the article it rests on, the rules of the catalogue and the readings it follows."""
-
-    cite: Names
-    rules: tuple[str, ...] = ()
-    interpretation: tuple[str, ...] = ()
-
-
-class Predicate(Part):
-    """One condition: a combination of others, or one test of one fact."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-    all: tuple["Predicate", ...] | None = None
-    any: tuple["Predicate", ...] | None = None
-    not_: "Predicate | None" = Field(default=None, alias="not")
-    fact: str | None = None
-    in_: Names | None = Field(default=None, alias="in")
-    mentions: Names | None = None
-    beyond: Names | None = None
-    lacks: Names | None = None
-    at_least: int | None = None
-    at_most: int | None = None
-    present: bool | None = None
-    same_as: str | None = None
-
-    @model_validator(mode="after")
-    def _one_form(self) -> "Predicate":
-        combined = [one for one in (self.all, self.any, self.not_) if one is not None]
-        tests = [self.in_, self.mentions, self.beyond, self.lacks, self.present, self.same_as]
-        bounds = self.at_least is not None or self.at_most is not None
-        count = sum(one is not None for one in tests) + bounds
-        if self.fact is None and len(combined) == 1 and count == 0:
-            return self
-        if self.fact is not None and not combined and count == 1:
-            return self
-        raise ValueError("a condition is one of all, any, not, or a fact with exactly one test")
+from rules_svc.adapters.plan_parts import (
+    BASIS_POINTS,
+    Cents,
+    Cited,
+    Moment,
+    MonthDay,
+    Names,
+    Outcome,
+    Part,
+    Predicate,
+    Rate,
+    Text,
+    Whole,
+)
 
 
 class Reading(Part):
@@ -162,7 +94,11 @@ class Document(Part):
 
 
 class EvidenceNeeded(Cited):
+    """A document that an article asks for; where it takes no incomplete request, `if_missing: deny`."""
+
     document: str
+    valid_years: Whole | None = None
+    if_missing: Literal["pend", "deny"] = "pend"
     or_: tuple[str, ...] = Field(default=(), alias="or")
     when: Predicate | None = None
     first_claim_only: bool = False
@@ -209,6 +145,7 @@ class Defaults(Part):
     payment: Payment
     exclusions: tuple[Told, ...] = ()
     proofs: tuple[Told, ...] = ()
+    notes: tuple[Told, ...] = ()
 
 
 class Band(Cited):
@@ -218,6 +155,14 @@ class Band(Cited):
     disabled: bool = False
     dependent: bool = False
     share: Rate
+    survivor: bool = False
+    review: Outcome | None = None
+
+
+class OwnShares(Cited):
+    """Who may ask under one article, and at which share, where the general bands do not hold."""
+
+    bands: tuple[Band, ...]
 
 
 class Shares(Cited):
@@ -233,30 +178,54 @@ class Window(Part):
     rolling_years: Whole | None = None
     minimum_interval_months: Whole | None = None
     lifetime: bool | None = None
+    year_from: MonthDay | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Window":
-        given = [one for one in (self.calendar_years, self.rolling_years, self.minimum_interval_months) if one]
-        if len(given) + bool(self.lifetime) != 1:
+        kinds = (self.calendar_years, self.rolling_years, self.minimum_interval_months, self.lifetime, self.year_from)
+        if sum(bool(one) for one in kinds) != 1:
             raise ValueError(
-                "a window is exactly one of calendar_years, rolling_years, minimum_interval_months, lifetime"
+                "a window is exactly one of calendar_years, rolling_years, minimum_interval_months, lifetime, year_from"
             )
         return self
 
 
+class ByPart(Part):
+    """The extra fact that splits a limit; `otherwise` is the part where the fact is not given."""
+
+    fact: str
+    otherwise: str | None = None
+
+
 class Accumulator(Cited):
     title: Text
-    measure: Literal["amount", "count"]
+    measure: Literal["amount", "count", "units"]
     scope: Literal["person"]
     window: Window
     modes: Literal["shared", "separate"]
+    by: ByPart | None = None
 
 
-class Terms(Cited):
-    reimbursement_rate: Rate
-    per_item: Cents | None = None
-    tariff_column: Literal["direct", "indirect"] | None = None
+class Limited(Cited):
+    """Ceilings: cents for limits of measure amount, numbers for those that count."""
+
     accumulators: dict[str, Cents] = Field(default_factory=dict)
+    count_limit: dict[str, Whole] = Field(default_factory=dict)
+
+
+class LimitsWhen(Limited):
+    """Ceilings that bind under a condition."""
+
+    when: Predicate
+
+
+class Terms(Limited):
+    """What an article pays in one mode; the rate is for expenses, where no amount is set."""
+
+    reimbursement_rate: Rate = BASIS_POINTS
+    per_item: Cents | None = None
+    limits_when: tuple[LimitsWhen, ...] = ()
+    tariff_column: Literal["direct", "indirect"] | None = None
 
 
 class Row(Cited):
@@ -268,16 +237,76 @@ class Row(Cited):
     only_with: tuple[str, ...] = ()
     not_with: tuple[str, ...] = ()
     refer_with: tuple[str, ...] = ()
+    per_unit_cap: bool = True
+
+
+class Each(Part):
+    """A sum for each unit that the counted facts give."""
+
+    amount: Cents
+    of: Names
+    less: tuple[str, ...] = ()
+
+
+class Amount(Cited):
+    """An amount that the plan sets under a condition; of several the first that holds is paid."""
+
+    when: Predicate | None = None
+    amount: Cents = 0
+    each: Each | None = None
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+    instalments: Annotated[int, Field(ge=1)] = 1
+    reimbursement_rate: Rate | None = None
+    per_item: Cents | None = None
+
+
+class FilingTerm(Cited):
+    """A term of filing of its own: the last day in time; `never: true` where no request is needed."""
+
+    when: Predicate | None = None
+    last_day: Moment | None = None
+    never: bool = False
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "FilingTerm":
+        if (self.last_day is None) != self.never:
+            raise ValueError("a term of filing is exactly one of last_day and never")
+        return self
+
+
+class Deducted(Cited):
+    """A sum that somebody else bears; `fact` is the extra fact in cents."""
+
+    fact: str
+    text: Text
+
+
+class Covered(Cited):
+    """Kinds of cost, by the codes of the request's lines."""
+
+    codes: Names
 
 
 class Benefit(Cited):
     title: Text
-    kind: Literal["expense", "tariff", "discretionary"]
+    kind: Literal[
+        "expense", "tariff", "lump_sum", "per_diem", "wallet", "annuity", "income_replacement", "discretionary"
+    ]
+    branch: Literal["health", "non_health"] = "health"
     service_class: str = "outpatient"
+    beneficiaries: OwnShares | None = None
+    amounts: tuple[Amount, ...] = ()
+    filing: tuple[FilingTerm, ...] = ()
+    deductions: tuple[Deducted, ...] = ()
+    items_covered: Covered | None = None
+    items_not_covered: tuple[Covered, ...] = ()
     terms: dict[Literal["direct", "indirect", "any"], Terms]
     tariff: dict[str, Row] = Field(default_factory=dict)
     redirect: tuple[RedirectTo, ...] = ()
     default_exclusions: bool = True
+    default_exclusions_lifted: tuple[str, ...] = ()
+    notes: tuple[Told, ...] = ()
     exclusions: tuple[Told, ...] = ()
     proofs: tuple[Told, ...] = ()
     referrals: tuple[Referral, ...] = ()

@@ -9,8 +9,8 @@ from pydantic import Field, ValidationError
 from kit.errors import FieldError
 from kit.money import parse_eur
 from rules_svc.adapters.case_file import CaseFile, decide_case
+from rules_svc.adapters.plan_parts import Cents, Names, Part
 from rules_svc.adapters.plan_reader import read_yaml
-from rules_svc.adapters.plan_schema import Cents, Names, Part
 from rules_svc.domain.decision import Decision
 from rules_svc.domain.plan import Plan
 

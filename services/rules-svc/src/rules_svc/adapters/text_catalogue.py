@@ -5,8 +5,8 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
+from rules_svc.adapters.plan_parts import Text
 from rules_svc.adapters.plan_reader import read_yaml
-from rules_svc.adapters.plan_schema import Text
 from rules_svc.domain.plan import Bilingual
 from rules_svc.domain.texts import Texts
 

@@ -5,10 +5,10 @@ from math import lcm
 from typing import Any, NamedTuple
 
 from kit.money import round_half_up
-from rules_svc.domain.case import Case
+from rules_svc.domain.case import Case, fact
 from rules_svc.domain.decision import Step
 from rules_svc.domain.limits import Residuals
-from rules_svc.domain.plan import Benefit, Ceiling, Citation, TariffRow
+from rules_svc.domain.plan import Benefit, Ceiling, Citation, Grant, TariffRow, Terms
 from rules_svc.domain.request import Mode
 
 RATE_SCALE = 10_000
@@ -82,20 +82,50 @@ def due_of(case: Case, lines: Sequence[Line], residuals: Residuals, steps: list[
 
 def _due_of_group(account: Account, lines: Sequence[Line]) -> int:
     benefit, mode = lines[0].benefit, lines[0].mode
-    gross = _by_tariff(account, lines) if benefit.rows else _by_rate(account, lines)
-    return _within_limits(account, benefit, mode, gross) if benefit.terms[mode].ceilings else gross
+    terms = benefit.terms[mode]
+    if benefit.rows:
+        gross = _by_tariff(account, lines)
+    elif benefit.grants:
+        gross = _by_grant(account, lines, benefit)
+    else:
+        gross = _by_rate(account, lines, terms)
+    ceilings = terms.ceilings_of(account.case)
+    return _within_limits(account, ceilings, lines, gross) if ceilings else gross
 
 
-def _by_rate(account: Account, lines: Sequence[Line]) -> int:
-    terms = lines[0].benefit.terms[lines[0].mode]
-    scale, cap = account.scale, terms.item_cap_cents
+def _by_grant(account: Account, lines: Sequence[Line], benefit: Benefit) -> int:
+    grant = benefit.grant_of(account.case)
+    if grant is None:
+        return 0
+    if grant.rate_bps is not None:
+        return _by_rate(account, lines, grant)
+    scale, total = account.scale, _set_amount(account.case, grant)
+    account.step("grant", grant.cite, 0, total * scale, each_cents=grant.each_cents)
+    if grant.instalments == 1:
+        return total * scale
+    part = total // grant.instalments
+    number = account.case.request.extra.get("instalment", 1)
+    account.step("instalment", grant.cite, total * scale, part * scale, number=number, of=grant.instalments)
+    return part * scale
+
+
+def _set_amount(case: Case, grant: Grant) -> int:
+    def added(names: tuple[str, ...]) -> int:
+        return sum(value for name in names if isinstance(value := fact(name)(case), int))
+
+    units = max(0, added(grant.counted) - added(grant.not_counted)) if grant.each_cents else 0
+    return max(0, grant.amount_cents + grant.each_cents * units + added(grant.plus) - added(grant.minus))
+
+
+def _by_rate(account: Account, lines: Sequence[Line], terms: Terms | Grant) -> int:
+    scale, cap, rate = account.scale, terms.item_cap_cents, terms.rate_bps or 0
     base = gross = capped = 0
     for line in lines:
-        amount = line.amount_cents * terms.rate_bps * (scale // RATE_SCALE)
+        amount = line.amount_cents * rate * (scale // RATE_SCALE)
         base += line.amount_cents
         gross += amount
         capped += amount if cap is None else min(amount, cap * line.quantity * scale)
-    account.step("rate", terms.cite, base * scale, gross, rate_bps=terms.rate_bps, mode=lines[0].mode)
+    account.step("rate", terms.cite, base * scale, gross, rate_bps=rate, mode=lines[0].mode)
     if capped < gross:
         account.step("item_cap", terms.cite, gross, capped, cap_cents=cap)
     return capped
@@ -136,9 +166,10 @@ def _units(account: Account, line: Line, row: TariffRow) -> int:
             units = left
     # The scale holds every quantity as a factor, so a unit's share of the line stays a whole number.
     percentage = line.amount_cents * terms.rate_bps * (scale // RATE_SCALE) // quantity
-    paid = min(percentage, tariff * scale) * units
+    above = row.caps and percentage > tariff * scale
+    paid = (tariff * scale if above else percentage) * units
     if units:
-        code = "tariff" if percentage > tariff * scale else "tariff_rate"
+        code = "tariff" if above else "tariff_rate" if row.caps else "tariff_open"
         amount, rate = line.amount_cents * scale, terms.rate_bps
         account.step(code, row.cite, amount, paid, item=row.code, tariff_cents=tariff, rate_bps=rate, units=units)
     for ceiling in row.ceilings[mode]:
@@ -146,19 +177,23 @@ def _units(account: Account, line: Line, row: TariffRow) -> int:
     return paid
 
 
-def _within_limits(account: Account, benefit: Benefit, mode: Mode, gross: int) -> int:
-    amount = gross
-    ceilings = benefit.terms[mode].ceilings
+def _within_limits(account: Account, ceilings: tuple[Ceiling, ...], lines: Sequence[Line], gross: int) -> int:
+    amount, mode, residuals = gross, lines[0].mode, account.residuals
+    units = lines[0].quantity
     for ceiling in ceilings:
-        left = account.residuals.left(ceiling, mode)
+        if not residuals.binds(ceiling, mode):
+            continue
+        measure, left = ceiling.limit.measure, residuals.left(ceiling, mode)
         before = amount
-        if ceiling.limit.measure == "amount":
+        if measure == "amount":
             amount = min(amount, left * account.scale)
         elif not left:
             amount = 0
+        elif measure == "units" and left < units:
+            amount, units = amount * left // units, left
         account.limit_step(ceiling, left, before, amount)
     if amount:
+        whole = {"amount": round_half_up(amount, account.scale), "count": 1, "units": units}
         for ceiling in ceilings:
-            whole = round_half_up(amount, account.scale) if ceiling.limit.measure == "amount" else 1
-            account.residuals.take(ceiling, mode, whole)
+            residuals.take(ceiling, mode, whole[ceiling.limit.measure])
     return amount

@@ -1,6 +1,7 @@
 """A request prepared for a plan: the person's age, the recognised words, and the tokens that find rules."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from rules_svc.domain.dates import age_on
@@ -52,6 +53,14 @@ _NAMED: Mapping[str, Fact] = {
     "disabled_104": lambda case: case.facts.beneficiary.disabled_104,
     "category": lambda case: case.facts.member.category,
     "age": lambda case: case.age,
+    "age_in_year": lambda case: case.request.expense_date.year - case.facts.beneficiary.birth_date.year,
+    "amount_cents": lambda case: case.request.amount_cents,
+    "expense_date": lambda case: case.request.expense_date,
+    "received_on": lambda case: case.request.received_on,
+    "enrolled_on": lambda case: case.facts.member.enrolled_on,
+    "hired_on": lambda case: case.facts.member.hired_on,
+    "left_on": lambda case: case.facts.member.left_on,
+    "birth_date": lambda case: case.facts.beneficiary.birth_date,
 }
 
 
@@ -64,6 +73,20 @@ def fact(path: str) -> Fact:
         name = path.removeprefix("extra.")
         return lambda case: case.request.extra.get(name)
     return _NAMED[path]
+
+
+def day_fact(path: str) -> Callable[[Case], date | None]:
+    """Return the reader of a fact that is a day; an extra fact may give it as an ISO text.
+
+    Raises: ValueError on reading an extra fact that is no day.
+    """
+    read = fact(path)
+
+    def day(case: Case) -> date | None:
+        value = read(case)
+        return date.fromisoformat(value) if isinstance(value, str) and value else value or None
+
+    return day
 
 
 def is_fact(path: str) -> bool:

@@ -1,15 +1,21 @@
 """The closed vocabulary of conditions, compiled to closures over a case."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from typing import Any
 
-from rules_svc.domain.case import Case, Fact, fact, fact_token
+from rules_svc.domain.case import Case, Fact, day_fact, fact, fact_token
+from rules_svc.domain.dates import add_months, start_of_year
 from rules_svc.domain.plan import Condition
 
 # Facts whose values are themselves tokens of the case: a rule on a value can only hold where the token is present.
 _VALUE_TOKENS = frozenset({"mode", "channel", "provider", "service", "specialty", "documents", "codes", "relation"})
 _STRINGS = frozenset({"mode", "channel", "provider", "relation", "currency", "category"})
 _SETS = frozenset({"service", "specialty", "documents", "codes"})
+_NUMBER = re.compile(r"(\d+)(?:\.(\d{1,2}))?")
+
+Day = Callable[[Case], date | None]
 _ABSENT: tuple[object, ...] = (None, "", frozenset())
 
 
@@ -90,8 +96,55 @@ def between(path: str, at_least: int | None, at_most: int | None) -> Condition:
     high = (1 << 62) if at_most is None else at_most
 
     def test(case: Case) -> bool:
-        value = read(case)
-        return isinstance(value, int) and low <= value <= high
+        value = _hundredths(read(case))
+        return value is not None and low * 100 <= value <= high * 100
+
+    return Condition(test, _triggers(path, None))
+
+
+def _hundredths(value: Any) -> int | None:
+    """Read a number, also one written as text (a mark: 7.99, 110L), in hundredths; None where it is none."""
+    if isinstance(value, int):
+        return value * 100
+    found = _NUMBER.match(str(value)) if isinstance(value, str | float) else None
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")[:2]) if found else None
+
+
+def reaches(path: str, other: str) -> Condition:
+    """Hold when a number is at least another one."""
+    read, read_other = fact(path), fact(other)
+
+    def test(case: Case) -> bool:
+        value, bound = _hundredths(read(case)), _hundredths(read_other(case))
+        return value is not None and bound is not None and value >= bound
+
+    return Condition(test, _triggers(path, None))
+
+
+def moment(anchor: Day, year_from: tuple[int, int] | None, on: tuple[int, int] | None, months: int, days: int) -> Day:
+    """Return a day reckoned from another: the given day of its year, then some months and days on.
+
+    Shapes: with `year_from` the year starts on that month and day, and `on` is taken in the year of that start.
+    """
+
+    def day(case: Case) -> date | None:
+        start = anchor(case)
+        if start is None:
+            return None
+        if on is not None:
+            start = date((start_of_year(start, year_from) if year_from else start).year, *on)
+        return (add_months(start, months) if months else start) + timedelta(days=days)
+
+    return day
+
+
+def at_latest(path: str, bound: Day) -> Condition:
+    """Hold when a day is not after another; unknown days hold nothing."""
+    read = day_fact(path)
+
+    def test(case: Case) -> bool:
+        value, last = read(case), bound(case)
+        return value is not None and last is not None and value <= last
 
     return Condition(test, _triggers(path, None))
 

@@ -22,6 +22,13 @@ def age_on(birth_date: date, day: date) -> int:
     return years if reached else years - 1
 
 
+def start_of_year(day: date, year_from: tuple[int, int]) -> date:
+    """Return the first day of the year, from a month and day on, that a day falls into."""
+    month, number = year_from
+    start = date(day.year, month, number)
+    return start if start <= day else date(day.year - 1, month, number)
+
+
 def add_months(day: date, months: int) -> date:
     """Return the same day number some months later or earlier, or the last day of a shorter month."""
     index = day.year * 12 + day.month - 1 + months

@@ -31,6 +31,7 @@ _EMPTYING = frozenset(
     {
         "stamp_duty",
         "other_cover",
+        "borne_by_others",
         "ineligible_item",
         "limit_amount",
         "limit_count",
@@ -83,11 +84,12 @@ def limit_keys(plan: Plan, request: Request, facts: Facts) -> tuple[LimitKey, ..
     for benefit, mode in _route_all(case, Findings()):
         if mode not in benefit.terms:
             continue
-        keys.update(keys_of(benefit.terms[mode].ceilings, mode, request.expense_date))
+        ceilings = benefit.terms[mode].ceilings_of(case)
+        keys.update(keys_of(ceilings, mode, request.expense_date, request.extra))
         for code in case.codes:
             row = benefit.rows.get(code)
             if row is not None:
-                keys.update(keys_of(row.ceilings[mode], mode, request.expense_date))
+                keys.update(keys_of(row.ceilings[mode], mode, request.expense_date, request.extra))
     return tuple(sorted(keys))
 
 
@@ -140,10 +142,10 @@ def _redirected(case: Case, benefit: Benefit, findings: Findings) -> Routed:
 
 
 def _check(case: Case, routed: Sequence[Routed], findings: Findings) -> ShareBand | None:
-    request = case.request
-    if routed:
-        check_terms(case, routed[0][0], findings)
-        check_membership(case, findings)
+    if not routed:
+        return share_of(case, None, findings)
+    check_terms(case, routed[0][0], findings)
+    check_membership(case, routed[0][0], findings)
     seen: list[str] = []
     for benefit, mode in routed:
         if benefit.article in seen:
@@ -152,13 +154,20 @@ def _check(case: Case, routed: Sequence[Routed], findings: Findings) -> ShareBan
         check_rules(case, benefit, findings)
         if mode not in benefit.terms:
             findings.deny("mode_not_offered", benefit.cite, mode=mode)
+        elif benefit.grants and benefit.grant_of(case) is None:
+            findings.deny("no_amount", benefit.cite)
         if benefit.review is not None:
             findings.refer("discretionary", benefit.cite, benefit.review)
+    _check_sums(case, findings)
+    return share_of(case, routed[0][0], findings)
+
+
+def _check_sums(case: Case, findings: Findings) -> None:
+    request = case.request
     if eur_rate(case) is None:
         findings.refer("rate_unknown", case.plan.defaults.currency, currency=request.currency)
     if request.items and items_exceed_total(request.items, request.amount_cents):
         findings.refer("items_exceed_total", case.plan.defaults.bundled)
-    return share_of(case, findings)
 
 
 def _stopped(case: Case, findings: Findings) -> Decision:
@@ -194,7 +203,7 @@ def _priced(case: Case, routed: Sequence[Routed], band: ShareBand, findings: Fin
     if deduction and len(lines) > 1:
         _note_spread(case, lines, deduction, findings)
     lines = spread_lowest(case, lines, deduction, balances)
-    residuals = Residuals(balances, case.request.expense_date)
+    residuals = Residuals(balances, case.request.expense_date, case.request.extra)
     due = due_of(case, lines, residuals, findings.steps) if lines else Due(0, 1)
     return _decided(case, lines, due, band, findings, residuals)
 
@@ -214,7 +223,11 @@ def _lowest(case: Case, routed: Sequence[Routed], balances: Balances) -> Routed:
         quiet = Findings()
         lines = eligible_lines(case, [candidate], quiet)
         lines = spread_lowest(case, lines, deductions(case, lines, quiet.steps), balances)
-        due = due_of(case, lines, Residuals(balances, case.request.expense_date), None) if lines else Due(0, 1)
+        due = (
+            due_of(case, lines, Residuals(balances, case.request.expense_date, case.request.extra), None)
+            if lines
+            else Due(0, 1)
+        )
         order = tuple(int(part) for part in candidate[0].article.split("."))
         return due.numerator // due.scale, due.numerator % due.scale, order
 

@@ -10,7 +10,7 @@ from rules_svc.domain.case import Case
 from rules_svc.domain.decision import Step
 from rules_svc.domain.findings import Findings
 from rules_svc.domain.limits import Balances, Residuals
-from rules_svc.domain.plan import Benefit
+from rules_svc.domain.plan import Benefit, Deduction
 from rules_svc.domain.request import Item, Mode
 
 MAX_SPREAD_LINES = 6
@@ -38,7 +38,10 @@ def eligible_lines(case: Case, routed: Sequence[Routed], findings: Findings) -> 
     lines: list[Line] = []
     for number, item in enumerate(request.items):
         benefit, mode = routed[number] if len(routed) > 1 else routed[0]
-        left_out = case.plan.defaults.ineligible_items.get(item.code or "")
+        code = item.code or ""
+        left_out = case.plan.defaults.ineligible_items.get(code) or benefit.left_out_items.get(code)
+        if left_out is None and benefit.covered_items is not None and item.code not in benefit.covered_items:
+            left_out = benefit.covered
         cents = round_half_up(item.amount_cents * rate[0], rate[1])
         if left_out is None:
             lines.append(Line(benefit, mode, cents, item.quantity, item.code))
@@ -67,7 +70,8 @@ def _in_euro(case: Case, steps: list[Step]) -> tuple[int, tuple[int, int]]:
 def deductions(case: Case, lines: Sequence[Line], steps: list[Step]) -> int:
     """Return what comes off the lines: stamp duty inside them (1.3, reading A34) and the other fund's refund (A14)."""
     request, defaults = case.request, case.plan.defaults
-    if not request.stamp_duty_cents and not request.other_fund_refund_cents:
+    borne = _borne_by_others(case, lines) if lines else []
+    if not request.stamp_duty_cents and not request.other_fund_refund_cents and not borne:
         return 0
     total = sum(line.amount_cents for line in lines)
     outside = request.amount_cents - sum(item.amount_cents for item in request.items) if request.items else 0
@@ -81,7 +85,18 @@ def deductions(case: Case, lines: Sequence[Line], steps: list[Step]) -> int:
         if cents:
             before, after = after, after - cents
             steps.append(Step(code, cite.article, before, after, {"deducted_cents": cents, "rules": cite.rules}))
-    return stamp + refund
+    for cents, deduction in borne:
+        before, after = after, max(0, after - cents)
+        told = {"deducted_cents": before - after, "what_it": deduction.text.it, "what_en": deduction.text.en}
+        steps.append(
+            Step("borne_by_others", deduction.cite.article, before, after, told | {"rules": deduction.cite.rules})
+        )
+    return total - after
+
+
+def _borne_by_others(case: Case, lines: Sequence[Line]) -> list[tuple[int, Deduction]]:
+    given = [(case.request.extra.get(one.name), one) for one in lines[0].benefit.deductions]
+    return [(cents, one) for cents, one in given if isinstance(cents, int) and cents > 0]
 
 
 def _fill(lines: Sequence[Line], order: Sequence[int], deduction: int) -> list[Line]:
@@ -107,7 +122,7 @@ def spread_lowest(case: Case, lines: list[Line], deduction: int, balances: Balan
     best: tuple[int, list[Line]] | None = None
     for order in permutations(range(len(lines))):
         candidate = _fill(lines, order, deduction)
-        residuals = Residuals(balances, case.request.expense_date)
+        residuals = Residuals(balances, case.request.expense_date, case.request.extra)
         due = due_of(case, candidate, residuals, None) if candidate else None
         # Orders are compared on one scale: a line that is emptied may take its quantity out of the scale.
         value = 0 if due is None else due.numerator * 1_000_000_000_000 // due.scale

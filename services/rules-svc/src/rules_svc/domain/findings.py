@@ -6,7 +6,7 @@ from typing import Any
 from rules_svc.domain.case import Case
 from rules_svc.domain.dates import add_months, age_on
 from rules_svc.domain.decision import Missing, Reason, Review, Step
-from rules_svc.domain.plan import Benefit, Citation, Evidence, Rule, ShareBand
+from rules_svc.domain.plan import Benefit, Citation, Evidence, Filing, Rule, ShareBand
 
 
 class Findings:
@@ -44,20 +44,49 @@ def _told(rule: Rule) -> dict[str, Any]:
 def check_terms(case: Case, benefit: Benefit, findings: Findings) -> None:
     """Check the filing deadline (1.1, day of the fact = day 0) and the advance invoices (1.3)."""
     request, defaults = case.request, case.plan.defaults
-    days, invoice = defaults.filing_days, request.extra.get("invoice_type")
-    cite = defaults.balance_invoice if invoice == "balance" else defaults.filing
-    late = request.received_on.toordinal() - request.expense_date.toordinal() > days
-    if late or invoice == "balance":
-        last_day = (request.expense_date + timedelta(days=days)).isoformat()
-        if late:
-            findings.deny("filed_late", cite, days=days, last_day=last_day)
-        else:
-            amount, params = request.amount_cents, {"last_day": last_day, "rules": cite.rules}
-            findings.steps.append(Step("balance_invoice_in_time", cite.article, amount, amount, params))
-    if invoice == "advance" and not benefit.interim_invoices:
-        findings.deny("excluded", defaults.interim_invoice.cite, **_told(defaults.interim_invoice))
+    own = next((f for f in benefit.filing if f.when is None or f.when.test(case)), None) if benefit.filing else None
+    if own is not None:
+        _check_own_term(case, own, findings)
+    else:
+        days, balance = defaults.filing_days, request.extra.get("invoice_type") == "balance"
+        taken = request.received_on.toordinal() - request.expense_date.toordinal()
+        if taken >= days or balance:
+            cite = defaults.balance_invoice if balance else defaults.filing
+            _tell_term(case, request.expense_date + timedelta(days=days), cite, findings, days=days, balance=balance)
+    if request.extra.get("invoice_type") == "advance":
+        _check_advance(case, benefit, findings)
     if "suspended_on" in request.extra:
         _check_suspension(case, findings)
+
+
+def _check_own_term(case: Case, own: Filing, findings: Findings) -> None:
+    last_day = own.last_day(case) if own.last_day else None
+    if last_day is not None:
+        _tell_term(case, last_day, own.cite, findings, days=None, balance=False)
+
+
+def _tell_term(
+    case: Case, last_day: date, cite: Citation, findings: Findings, *, days: int | None, balance: bool
+) -> None:
+    """Refuse what came late; remark what hung on its last day or on the day of the balance invoice."""
+    request, told = case.request, {"last_day": last_day.isoformat()}
+    if request.received_on > last_day:
+        if days is None:
+            findings.deny("filed_after", cite, **told)
+        else:
+            findings.deny("filed_late", cite, days=days, **told)
+    elif balance or request.received_on == last_day:
+        code, amount = "balance_invoice_in_time" if balance else "filed_on_last_day", request.amount_cents
+        findings.steps.append(Step(code, cite.article, amount, amount, {**told, "rules": cite.rules}))
+
+
+def _check_advance(case: Case, benefit: Benefit, findings: Findings) -> None:
+    rule, amount = case.plan.defaults.interim_invoice, case.request.amount_cents
+    if benefit.interim_invoices:
+        params = {"rules": rule.cite.rules}
+        findings.steps.append(Step("advance_invoice_allowed", rule.cite.article, amount, amount, params))
+    else:
+        findings.deny("excluded", rule.cite, **_told(rule))
 
 
 def _check_suspension(case: Case, findings: Findings) -> None:
@@ -72,12 +101,12 @@ def _check_suspension(case: Case, findings: Findings) -> None:
         findings.deny("completed_late", defaults.suspended, days=days, last_day=last)
 
 
-def check_membership(case: Case, findings: Findings) -> None:
+def check_membership(case: Case, benefit: Benefit, findings: Findings) -> None:
     """Check that the member belonged to the fund on the day of the fact and, having left, filed in time (1.1, 1.5)."""
     member, request, defaults = case.facts.member, case.request, case.plan.defaults
     if request.expense_date < member.enrolled_on:
         findings.deny("not_yet_registered", defaults.registered, enrolled_on=member.enrolled_on.isoformat())
-    if member.left_on is not None:
+    if member.left_on is not None and not _survivor(case, benefit):
         left_on = member.left_on.isoformat()
         if request.received_on > member.left_on or request.expense_date > member.left_on:
             findings.deny("member_left", defaults.leaver, left_on=left_on)
@@ -87,6 +116,11 @@ def check_membership(case: Case, findings: Findings) -> None:
             findings.steps.append(Step("left_member_in_time", cite.article, amount, amount, params))
     if member.category == "pensioner":
         _check_pensioner(case, findings)
+
+
+def _survivor(case: Case, benefit: Benefit) -> bool:
+    bands = (benefit.bands or {}).get(case.facts.beneficiary.relation, ())
+    return any(band.survivor for band in bands)
 
 
 def _check_pensioner(case: Case, findings: Findings) -> None:
@@ -101,16 +135,22 @@ def _check_pensioner(case: Case, findings: Findings) -> None:
             findings.deny("confirmed_late", defaults.confirmation, last_day=last_day.isoformat())
 
 
-def share_of(case: Case, findings: Findings) -> ShareBand | None:
-    """Return the band of the beneficiary on the day of the fact (1.2), or say why there is none."""
-    beneficiary, cite = case.facts.beneficiary, case.plan.shares
-    bands = case.plan.bands.get(beneficiary.relation)
+def share_of(case: Case, benefit: Benefit | None, findings: Findings) -> ShareBand | None:
+    """Return the band of the beneficiary on the day of the fact, or say why there is none."""
+    beneficiary, plan = case.facts.beneficiary, case.plan
+    cite = benefit.shares if benefit and benefit.shares else plan.shares
+    bands = ((benefit.bands if benefit else None) or plan.bands).get(beneficiary.relation)
     if bands is None:
-        findings.refer("relation_unknown", cite, relation=beneficiary.relation)
+        if beneficiary.relation in plan.relations:
+            findings.deny("relation_not_covered", cite, relation=beneficiary.relation)
+        else:
+            findings.refer("relation_unknown", cite, relation=beneficiary.relation)
         return None
     for band in bands:
         if band.age_from <= case.age < band.age_below and (not band.disabled or beneficiary.disabled_104):
             if not band.dependent or beneficiary.fiscally_dependent:
+                if band.review is not None:
+                    findings.refer("band_in_review", band.cite, band.review)
                 return band
             if beneficiary.fiscally_dependent is None:
                 findings.refer("dependency_unknown", band.cite)
@@ -128,20 +168,30 @@ def check_rules(case: Case, benefit: Benefit, findings: Findings) -> None:
             findings.deny("excluded", rule.cite, **_told(rule))
         elif rule.kind == "referral":
             findings.refer("referred", rule.cite, rule.review or "operator", **_told(rule))
+        elif rule.kind == "note":
+            amount, params = case.request.amount_cents, {**_told(rule), "rules": rule.cite.rules}
+            findings.steps.append(Step("note", rule.cite.article, amount, amount, params))
         else:
             params = {**_told(rule), "rules": rule.cite.rules}
             findings.missing.append(Missing(rule.code, rule.cite.article, params))
     for needed in benefit.evidence:
-        if _lacking(case, benefit, needed):
-            params = {"what_it": needed.text.it, "what_en": needed.text.en, "rules": needed.cite.rules}
-            findings.missing.append(Missing(needed.document, needed.cite.article, params))
+        _check_evidence(case, benefit, needed, findings)
     if benefit.rows:
         _check_codes(case, benefit, findings)
 
 
+def _check_evidence(case: Case, benefit: Benefit, needed: Evidence, findings: Findings) -> None:
+    if _lacking(case, benefit, needed):
+        params = {"what_it": needed.text.it, "what_en": needed.text.en, "rules": needed.cite.rules}
+        if needed.rejects and not case.request.hypothetical:
+            findings.denials.append(Reason("document_missing", needed.cite.article, params))
+        else:
+            findings.missing.append(Missing(needed.document, needed.cite.article, params))
+
+
 def _lacking(case: Case, benefit: Benefit, needed: Evidence) -> bool:
     if needed.alternatives & case.request.documents:
-        return needed.minor_years is not None and _expired(case, needed)
+        return needed.date_fact is not None and _expired(case, needed)
     return (needed.when is None or needed.when.test(case)) and not _on_file(case, benefit, needed)
 
 
@@ -166,7 +216,8 @@ def _expired(case: Case, needed: Evidence) -> bool:
 
 def _valid(case: Case, needed: Evidence, issued_on: date) -> bool:
     """Say whether a document is valid on the day of the fact; a minor's by age at issue (reading A56)."""
-    minor = age_on(case.facts.beneficiary.birth_date, issued_on) < case.plan.defaults.adult_age
-    if not minor or needed.minor_years is None:
-        return True
-    return case.request.expense_date <= add_months(issued_on, 12 * needed.minor_years)
+    years = needed.valid_years
+    if needed.minor_years is not None:
+        minor = age_on(case.facts.beneficiary.birth_date, issued_on) < case.plan.defaults.adult_age
+        years = needed.minor_years if minor else years
+    return years is None or case.request.expense_date <= add_months(issued_on, 12 * years)

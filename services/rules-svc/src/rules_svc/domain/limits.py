@@ -1,10 +1,11 @@
 """Limits: which windows a request touches and what is left in them."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
-from rules_svc.domain.dates import add_months
+from rules_svc.domain.dates import add_months, start_of_year
 from rules_svc.domain.decision import Balance, LimitKey, Posting, Use
 from rules_svc.domain.plan import Ceiling, Limit
 from rules_svc.domain.request import Mode
@@ -13,21 +14,29 @@ ROLLING = "rolling"
 LIFETIME = "lifetime"
 
 Balances = Mapping[tuple[str, str], Balance]
+Extra = Mapping[str, Any]
 
 
-def window_keys(limit: Limit, mode: Mode, day: date) -> tuple[str, ...]:
-    """Name the windows that a fact on a day falls into.
+def window_keys(limit: Limit, mode: Mode, day: date, extra: Extra) -> tuple[str, ...]:
+    """Name the windows that a fact on a day falls into; none where a limit by parts has no part to bind.
 
     A limit over two calendar years touches two windows, the year with the one before and the year with the one after,
     so that no pair of consecutive years can pass the ceiling (reading A6).
     """
+    shared = mode if limit.separate_modes else None
+    if limit.part_fact is not None:
+        part = extra.get(limit.part_fact, limit.part_default)
+        return () if part is None else tuple(f"{key}/{part}" for key in _whole_keys(limit, day, shared))
+    return _whole_keys(limit, day, shared)
+
+
+def _whole_keys(limit: Limit, day: date, mode: Mode | None) -> tuple[str, ...]:
     if limit.rolling_months:
-        return _with_mode(ROLLING, mode) if limit.separate_modes else (ROLLING,)
-    return _calendar_keys(limit.calendar_years, day.year, mode if limit.separate_modes else None)
-
-
-def _with_mode(key: str, mode: Mode) -> tuple[str, ...]:
-    return (f"{key}/{mode}",)
+        return (ROLLING,) if mode is None else (f"{ROLLING}/{mode}",)
+    if limit.year_from is not None:
+        start = start_of_year(day, limit.year_from).isoformat()
+        return (start,) if mode is None else (f"{start}/{mode}",)
+    return _calendar_keys(limit.calendar_years, day.year, mode)
 
 
 @lru_cache(maxsize=4096)
@@ -42,18 +51,21 @@ def _calendar_keys(years: int, year: int, mode: Mode | None) -> tuple[str, ...]:
 
 
 def window_end(limit: Limit, key: str) -> date | None:
-    """Return the last day of a window of calendar years; None for windows that no date ends."""
+    """Return the last day of a window of years; None for windows that no date ends."""
+    if limit.year_from is not None:
+        start = date.fromisoformat(key.partition("/")[0])
+        return start.replace(year=start.year + 1) - timedelta(days=1)
     if limit.calendar_years == 0:
         return None
     return date(int(key.partition("/")[0][-4:]), 12, 31)
 
 
-def keys_of(ceilings: tuple[Ceiling, ...], mode: Mode, day: date) -> list[LimitKey]:
+def keys_of(ceilings: tuple[Ceiling, ...], mode: Mode, day: date, extra: Extra) -> list[LimitKey]:
     """Return the balance rows that these ceilings need."""
     return [
         LimitKey(c.limit.id, key, c.limit.highest, c.limit.measure, c.limit.rolling_months)
         for c in ceilings
-        for key in window_keys(c.limit, mode, day)
+        for key in window_keys(c.limit, mode, day, extra)
     ]
 
 
@@ -69,18 +81,24 @@ def peak_use(uses: tuple[Use, ...], months: int, day: date) -> int:
 class Residuals:
     """What is left of the limits while one decision is made: the balances less what it has taken itself."""
 
-    __slots__ = ("_balances", "_day", "_taken")
+    __slots__ = ("_balances", "_day", "_extra", "_taken")
 
-    def __init__(self, balances: Balances, day: date) -> None:
+    def __init__(self, balances: Balances, day: date, extra: Extra) -> None:
         self._balances = balances
         self._day = day
+        self._extra = extra
         self._taken: dict[tuple[str, str], int] = {}
+
+    def binds(self, ceiling: Ceiling, mode: Mode) -> bool:
+        """Say whether the request falls into a window of the limit at all."""
+        limit = ceiling.limit
+        return limit.part_fact is None or bool(window_keys(limit, mode, self._day, self._extra))
 
     def left(self, ceiling: Ceiling, mode: Mode) -> int:
         """Return what a ceiling leaves in a mode: one pot for both modes, the ceiling of the mode (reading A4)."""
         limit = ceiling.limit
         highest = 0
-        for key in window_keys(limit, mode, self._day):
+        for key in window_keys(limit, mode, self._day, self._extra):
             pair = (limit.id, key)
             used = self._taken.get(pair, 0)
             balance = self._balances.get(pair)
@@ -93,7 +111,7 @@ class Residuals:
     def take(self, ceiling: Ceiling, mode: Mode, amount: int) -> None:
         """Take cents or units from every window that the day falls into."""
         if amount:
-            for key in window_keys(ceiling.limit, mode, self._day):
+            for key in window_keys(ceiling.limit, mode, self._day, self._extra):
                 pair = (ceiling.limit.id, key)
                 self._taken[pair] = self._taken.get(pair, 0) + amount
 

@@ -1,7 +1,7 @@
 """A plan version compiled for evaluation: integers, dates and closures, nothing left to parse."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +11,7 @@ from rules_svc.domain.request import Mode
 if TYPE_CHECKING:
     from rules_svc.domain.case import Case
 
-Measure = Literal["amount", "count"]
+Measure = Literal["amount", "count", "units"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class Condition:
     triggers: frozenset[str] | None
 
 
-RuleKind = Literal["exclusion", "proof", "referral"]
+RuleKind = Literal["exclusion", "proof", "referral", "note"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Something that holds under a condition: an exclusion, a missing proof, a question for a person."""
+    """Something that holds under a condition: an exclusion, a missing proof, a question for a person, a remark."""
 
     kind: RuleKind
     code: str
@@ -91,7 +91,10 @@ class Limit:
     """A limit and its window.
 
     Shapes: `calendar_years` n slides over every n consecutive years (reading A6); `rolling_months` n looks back from
-    each date, the same day number n months before being outside; neither set means lifetime.
+    each date, the same day number n months before being outside; `year_from` is the (month, day) on which a year of its
+    own starts; none set means lifetime. `part_fact` names the extra fact that splits the limit (one study cycle, one
+    device); where neither it nor `part_default` says the part, the limit does not bind. A limit of measure `count`
+    counts requests, of measure `units` quantities.
     """
 
     id: str
@@ -102,6 +105,9 @@ class Limit:
     separate_modes: bool
     cite: Citation
     highest: int
+    year_from: tuple[int, int] | None = None
+    part_fact: str | None = None
+    part_default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +120,49 @@ class Ceiling:
 
 
 @dataclass(frozen=True, slots=True)
+class CeilingsWhen:
+    """Ceilings that bind under a condition: of a school level, of a kind of course."""
+
+    when: Condition
+    ceilings: tuple[Ceiling, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What an article pays in one mode."""
 
     rate_bps: int
     item_cap_cents: int | None
     ceilings: tuple[Ceiling, ...]
+    cite: Citation
+    conditional: tuple[CeilingsWhen, ...] = ()
+
+    def ceilings_of(self, case: "Case") -> tuple[Ceiling, ...]:
+        """Return the ceilings that bind a case."""
+        if not self.conditional:
+            return self.ceilings
+        return (*self.ceilings, *(c for one in self.conditional if one.when.test(case) for c in one.ceilings))
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """An amount that the plan sets under a condition; the first that holds is paid.
+
+    Shapes: either a percentage of the expense (`rate_bps`, `item_cap_cents`), or `amount_cents` plus `each_cents` times
+    the counted facts (`counted` less `not_counted`) plus the sums in `plus` less those in `minus` (extra facts).
+    `instalments` above 1: only that part of it is due now.
+    """
+
+    when: Condition | None
+    amount_cents: int
+    each_cents: int
+    counted: tuple[str, ...]
+    not_counted: tuple[str, ...]
+    plus: tuple[str, ...]
+    minus: tuple[str, ...]
+    instalments: int
+    rate_bps: int | None
+    item_cap_cents: int | None
     cite: Citation
 
 
@@ -136,6 +179,7 @@ class TariffRow:
     not_with: frozenset[str]
     refer_with: frozenset[str]
     cite: Citation
+    caps: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +196,8 @@ class Redirect:
 class Evidence:
     """A document that an article asks for; any of the alternatives will do.
 
-    Shapes: with `first_claim_only` one on file is enough; `minor_years` is how long one issued to a minor is valid.
+    Shapes: with `first_claim_only` one on file is enough; `minor_years` is how long one issued to a minor is valid,
+    `valid_years` how long anybody's is. Where the article takes no incomplete request, its lack `rejects`.
     """
 
     document: str
@@ -163,11 +208,34 @@ class Evidence:
     date_fact: str | None
     cite: Citation
     text: Bilingual
+    valid_years: int | None = None
+    rejects: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A term of filing of its own: the last day in time, or none at all."""
+
+    when: Condition | None
+    last_day: "Callable[[Case], date | None] | None"
+    cite: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """A sum that somebody else bears and that comes off the expense; `name` is the extra fact in cents."""
+
+    name: str
+    cite: Citation
+    text: Bilingual
 
 
 @dataclass(frozen=True, slots=True)
 class ShareBand:
-    """The share of the benefit for a relation between two ages: `age_from` counts, `age_below` no longer."""
+    """The share of the benefit for a relation between two ages: `age_from` counts, `age_below` no longer.
+
+    Shapes: a `survivor` may ask after the member's own membership has ended; with `review` a person decides.
+    """
 
     relation: str
     age_from: int
@@ -176,6 +244,12 @@ class ShareBand:
     dependent: bool
     share_bps: int
     cite: Citation
+    survivor: bool = False
+    review: Review | None = None
+
+
+Bands = Mapping[str, tuple[ShareBand, ...]]
+Kind = Literal["expense", "tariff", "lump_sum", "per_diem", "wallet", "annuity", "income_replacement", "discretionary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +258,7 @@ class Benefit:
 
     article: str
     title: Bilingual
-    kind: Literal["expense", "tariff", "discretionary"]
+    kind: Kind
     terms: Mapping[Mode, Terms]
     rows: Mapping[str, TariffRow]
     redirects: tuple[Redirect, ...]
@@ -193,6 +267,21 @@ class Benefit:
     interim_invoices: bool
     review: Review | None
     cite: Citation
+    grants: tuple[Grant, ...] = ()
+    filing: tuple[Filing, ...] = ()
+    deductions: tuple[Deduction, ...] = ()
+    covered_items: frozenset[str] | None = None
+    covered: Citation | None = None
+    left_out_items: Mapping[str, Citation] = field(default_factory=dict)
+    bands: Bands | None = None
+    shares: Citation | None = None
+
+    def grant_of(self, case: "Case") -> Grant | None:
+        """Return the amount that the plan sets for a case."""
+        for grant in self.grants:
+            if grant.when is None or grant.when.test(case):
+                return grant
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +321,9 @@ class Plan:
     effective_from: date
     effective_to: date | None
     defaults: Defaults
-    bands: Mapping[str, tuple[ShareBand, ...]]
+    bands: Bands
     shares: Citation
+    relations: frozenset[str]
     benefits: Mapping[str, Benefit]
     limits: Mapping[str, Limit]
     ceilings: Mapping[str, Mapping[Mode, Ceiling]]

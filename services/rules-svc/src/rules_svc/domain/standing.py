@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules_svc.domain.dates import add_months
-from rules_svc.domain.limits import Balances, Residuals, peak_use, window_end, window_keys
+from rules_svc.domain.limits import Balances, Extra, Residuals, peak_use, window_end, window_keys
 from rules_svc.domain.plan import Ceiling, Limit
 from rules_svc.domain.request import Mode
 
@@ -30,20 +30,33 @@ class Standing:
 
 
 def standings(limit: Limit, ceilings: Mapping[Mode, Ceiling], day: date, balances: Balances) -> list[Standing]:
-    """Return the standing per mode; of several windows the one that binds is shown."""
-    residuals = Residuals(balances, day)
+    """Return the standing per mode; of several windows the one that binds is shown.
+
+    A limit by parts is shown for each part that was ever touched.
+    """
     found = []
-    for mode, ceiling in ceilings.items():
-        window, consumed, reserved, until = _binding(limit, mode, day, balances)
-        left = residuals.left(ceiling, mode)
-        article = ceiling.cite.article
-        found.append(Standing(limit, mode, article, window, ceiling.amount, consumed, reserved, left, until))
+    for extra in _parts(limit, balances):
+        residuals = Residuals(balances, day, extra)
+        for mode, ceiling in ceilings.items():
+            window, consumed, reserved, until = _binding(limit, mode, day, balances, extra)
+            left = residuals.left(ceiling, mode)
+            article = ceiling.cite.article
+            found.append(Standing(limit, mode, article, window, ceiling.amount, consumed, reserved, left, until))
     return found
 
 
-def _binding(limit: Limit, mode: Mode, day: date, balances: Balances) -> tuple[str, int, int, date | None]:
+def _parts(limit: Limit, balances: Balances) -> list[dict[str, str]]:
+    if limit.part_fact is None:
+        return [{}]
+    parts = {key.rpartition("/")[2] for limit_id, key in balances if limit_id == limit.id}
+    return [{limit.part_fact: part} for part in sorted(parts)]
+
+
+def _binding(
+    limit: Limit, mode: Mode, day: date, balances: Balances, extra: Extra
+) -> tuple[str, int, int, date | None]:
     best: tuple[int, str, int, int, date | None] | None = None
-    for key in window_keys(limit, mode, day):
+    for key in window_keys(limit, mode, day, extra):
         balance = balances.get((limit.id, key))
         consumed, reserved = (balance.consumed, balance.reserved) if balance else (0, 0)
         until = window_end(limit, key)
