@@ -37,6 +37,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "service-levels": ("Operator desk", ""),
     "services": ("Facilities", "Contracted facilities, what they offer and at which agreed price."),
     "facilities": ("Facilities", ""),
+    "network-imports": ("Facilities", ""),
     "bookings": ("Bookings", "Treatments at a contracted facility, where the member pays only their share."),
     "plans": ("Plans", "The fund's circular as data: articles, limits, conditions."),
     "quotes": ("Quotes and limits", "What a claim would pay, what is left of a limit."),

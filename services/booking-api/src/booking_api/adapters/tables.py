@@ -233,3 +233,24 @@ provider_invoice = Table(
     CheckConstraint("amount_cents > 0", name="provider_invoice_amount"),
     CheckConstraint("invoice_year = extract(year from invoice_date)", name="provider_invoice_year"),
 )
+
+network_import = Table(
+    "network_import",
+    metadata,
+    Column("import_id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("dry_run", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("created", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("fault_count", Integer, nullable=False),
+    Column("faults", JSONB, nullable=False),
+    Column("imported_at", DateTime(timezone=True), nullable=False),
+    Column("imported_by", Text, nullable=False),
+    CheckConstraint("state in ('checked', 'applied', 'rejected')", name="network_import_state"),
+    CheckConstraint("state <> 'applied' or (fault_count = 0 and not dry_run)", name="network_import_applied_whole"),
+    Index("network_import_once", "fund", "sha256", unique=True, postgresql_where=text("state = 'applied'")),
+)

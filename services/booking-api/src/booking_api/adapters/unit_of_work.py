@@ -5,9 +5,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from booking_api.adapters import tables
 from booking_api.adapters.booking_store import PostgresBookingStore
 from booking_api.adapters.facility_store import PostgresFacilityStore
+from booking_api.adapters.import_store import PostgresImportStore
 from booking_api.adapters.member_store import PostgresMemberStore
 from booking_api.adapters.plan_store import PostgresPlanStore
-from booking_api.use_cases.ports import BookingStore, FacilityStore, MemberStore, PlanStore
+from booking_api.use_cases.ports import BookingStore, FacilityStore, ImportStore, MemberStore, PlanStore
 from kit.context import Context
 from kit.transaction import Transaction
 
@@ -22,6 +23,7 @@ class BookingsTransaction(Transaction):
         super().__init__(conn, context)
         self._bookings = PostgresBookingStore(self)
         self._facilities = PostgresFacilityStore(self)
+        self._imports = PostgresImportStore(self)
         self._members = PostgresMemberStore(self)
         self._plans = PostgresPlanStore(self)
 
@@ -32,6 +34,10 @@ class BookingsTransaction(Transaction):
     @property
     def facilities(self) -> FacilityStore:
         return self._facilities
+
+    @property
+    def imports(self) -> ImportStore:
+        return self._imports
 
     @property
     def members(self) -> MemberStore:

@@ -41,6 +41,18 @@ class FacilityInvalid(InvalidInput):
     code: ClassVar[str] = "facility_invalid"
 
 
+class ImportNotFound(NotFound):
+    """There is no such import in this fund."""
+
+    code: ClassVar[str] = "network_import_not_found"
+
+
+class ImportUnreadable(InvalidInput):
+    """The file is no CSV of the network."""
+
+    code: ClassVar[str] = "network_file_invalid"
+
+
 class FacilityCodeTaken(Conflict):
     """The code or the id belongs to another facility."""
 

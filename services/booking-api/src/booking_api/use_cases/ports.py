@@ -12,6 +12,7 @@ from booking_api.domain.facility import Facility
 from booking_api.domain.facility_search import FacilitySearch, FoundFacility
 from booking_api.domain.invoice import ProviderInvoice
 from booking_api.domain.member import Family, Patient
+from booking_api.domain.network_import import NetworkImport
 from booking_api.domain.plan import PlanVersion
 from booking_api.domain.viewer import Viewer
 from kit.context import Context
@@ -103,6 +104,24 @@ class FacilityStore(Protocol):
         ...
 
 
+class ImportStore(Protocol):
+    """Reports on imports of the network."""
+
+    async def lock(self) -> None:
+        """Let the fund's imports run one after the other until the commit."""
+
+    async def get(self, import_id: UUID) -> NetworkImport | None:
+        """Return a report."""
+        ...
+
+    async def applied(self, sha256: str) -> NetworkImport | None:
+        """Return the report on a file that was applied."""
+        ...
+
+    async def add(self, report: NetworkImport) -> None:
+        """Write a report."""
+
+
 class MemberStore(Protocol):
     """The projection of members and their families."""
 
@@ -140,6 +159,11 @@ class BookingTransaction(Protocol):
     @property
     def facilities(self) -> FacilityStore:
         """Return the facilities."""
+        ...
+
+    @property
+    def imports(self) -> ImportStore:
+        """Return the imports."""
         ...
 
     @property

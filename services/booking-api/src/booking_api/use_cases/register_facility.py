@@ -20,8 +20,7 @@ async def register_facility(
     Raises: FacilityInvalid, FacilityCodeTaken.
     """
     check_agreed_services(facility.services, frozenset(terms.services))
-    in_order = tuple(sorted(facility.services, key=attrgetter("service_code", "valid_from")))
-    facility = replace(facility, services=in_order)
+    facility = in_order(facility)
     known = await tx.facilities.by_code(facility.code)
     if known is not None:
         if id_given and known.facility_id != facility.facility_id:
@@ -33,3 +32,9 @@ async def register_facility(
     await tx.facilities.put(facility)
     tx.audit("facility_registered", entity="facility", entity_id=facility.facility_id, code=facility.code)
     return facility
+
+
+def in_order(facility: Facility) -> Facility:
+    """Return a facility with its services as its store returns them."""
+    services = tuple(sorted(facility.services, key=attrgetter("service_code", "valid_from")))
+    return replace(facility, services=services)

@@ -7,6 +7,7 @@ from booking_api.entrypoints.http.bookings import bookings_router
 from booking_api.entrypoints.http.facilities import facilities_router
 from booking_api.entrypoints.http.facility_desk import facility_desk_router
 from booking_api.entrypoints.http.facility_search import facility_search_router
+from booking_api.entrypoints.http.network_imports import network_imports_router
 from booking_api.entrypoints.http.operations_centre import operations_centre_router
 from booking_api.entrypoints.http.problems import PROBLEMS
 from booking_api.settings import BookingSettings
@@ -23,6 +24,7 @@ def app_of(services: Services) -> FastAPI:
         routers=[
             facilities_router(services),
             facility_search_router(services),
+            network_imports_router(services),
             facility_desk_router(services),
             operations_centre_router(services),
             bookings_router(services),

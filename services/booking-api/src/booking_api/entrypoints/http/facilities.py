@@ -9,6 +9,7 @@ from booking_api.bootstrap import Services
 from booking_api.domain.facility import Address, AgreedService, Badge, Doctor, Facility
 from booking_api.domain.fund_terms import FundTerms
 from booking_api.entrypoints.http.schemas import (
+    FACILITY_CODE,
     AgreedServiceOut,
     DoctorOut,
     FacilityIn,
@@ -22,7 +23,7 @@ from kit.commands import run_command
 from kit.ids import new_id
 from kit.pages import Page
 
-FacilityCode = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$")]
+FacilityCode = Annotated[str, Path(pattern=FACILITY_CODE.pattern)]
 
 
 def facilities_router(services: Services) -> APIRouter:
@@ -47,7 +48,13 @@ def facilities_router(services: Services) -> APIRouter:
 
 async def _register(tx: BookingsTransaction, services: Services, code: str, body: FacilityIn) -> FacilityOut:
     terms = services.terms_of(tx.fund)
-    facility = Facility(
+    facility = facility_of(code, body)
+    known = await register_facility(tx, facility=facility, id_given=body.facility_id is not None, terms=terms)
+    return facility_out(known, terms)
+
+
+def facility_of(code: str, body: FacilityIn) -> Facility:
+    return Facility(
         facility_id=body.facility_id or new_id(),
         code=code,
         name=body.name,
@@ -65,8 +72,6 @@ async def _register(tx: BookingsTransaction, services: Services, code: str, body
         services=tuple(AgreedService(**one.model_dump()) for one in body.services),
         doctors=tuple(Doctor(one.name, tuple(one.services)) for one in body.doctors),
     )
-    known = await register_facility(tx, facility=facility, id_given=body.facility_id is not None, terms=terms)
-    return facility_out(known, terms)
 
 
 def facility_out(

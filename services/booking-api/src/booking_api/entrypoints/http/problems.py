@@ -12,6 +12,8 @@ PROBLEMS: Mapping[type[DomainError], int] = {
     errors.LetterNotReady: 404,
     errors.BookingRejected: 422,
     errors.FacilityInvalid: 422,
+    errors.ImportNotFound: 404,
+    errors.ImportUnreadable: 422,
     errors.FacilityCodeTaken: 409,
     errors.TransitionForbidden: 409,
     errors.AppointmentStarted: 409,

@@ -1,5 +1,6 @@
 """What goes in and out over HTTP."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,7 +15,7 @@ from booking_api.domain.nomenclature import ServiceClass
 
 Cents = Annotated[int, Field(strict=True, gt=0, le=100_000_000, description="Whole euro cents")]
 Short = Annotated[str, Field(min_length=1, max_length=200)]
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$")]
+FACILITY_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$")
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ./-]{4,24}$", examples=["+39 333 1234567"])]
 
 

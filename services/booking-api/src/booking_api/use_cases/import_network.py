@@ -1,0 +1,97 @@
+"""Import the network from a file: the whole of it or nothing."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from booking_api.domain.errors import FacilityInvalid, ImportNotFound
+from booking_api.domain.facility import Facility, check_agreed_services
+from booking_api.domain.fund_terms import FundTerms
+from booking_api.domain.network_import import ImportState, LineFault, NetworkImport, NetworkLine
+from booking_api.use_cases.ports import BookingTransaction
+from booking_api.use_cases.register_facility import in_order, register_facility
+from kit.ids import new_id
+
+MOST_FAULTS = 500
+
+
+async def import_network(
+    tx: BookingTransaction, *, lines: Sequence[NetworkLine], sha256: str, dry_run: bool, terms: FundTerms
+) -> NetworkImport:
+    """Check every line and, without a fault and unless it is a dry run, register every facility.
+
+    A file that was applied before gives the report of that time and changes nothing; two imports at once wait for each
+    other.
+    """
+    await tx.imports.lock()
+    before = await tx.imports.applied(sha256)
+    if before is not None and not dry_run:
+        return before
+    faults = _faults(lines, terms)
+    facilities = [line.facility for line in lines if line.facility is not None]
+    outcome = Counter([await _compare(tx, facility) for facility in facilities]) if not faults else Counter[str]()
+    state = ImportState.REJECTED if faults else ImportState.CHECKED if dry_run else ImportState.APPLIED
+    if state is ImportState.APPLIED:
+        for facility in facilities:
+            await register_facility(tx, facility=facility, id_given=False, terms=terms)
+    report = NetworkImport(
+        import_id=new_id(),
+        sha256=sha256,
+        dry_run=dry_run,
+        state=state,
+        lines=len(lines),
+        created=outcome["created"],
+        changed=outcome["changed"],
+        unchanged=outcome["unchanged"],
+        fault_count=len(faults),
+        faults=tuple(faults[:MOST_FAULTS]),
+        imported_at=tx.now,
+        imported_by=tx.context.actor,
+    )
+    await tx.imports.add(report)
+    tx.audit("network_imported", entity="network_import", entity_id=report.import_id, state=str(state))
+    return report
+
+
+async def read_import(tx: BookingTransaction, *, import_id: UUID) -> NetworkImport:
+    """Return the report on an import.
+
+    Raises: ImportNotFound.
+    """
+    report = await tx.imports.get(import_id)
+    if report is None:
+        raise ImportNotFound("L'importazione non esiste")
+    return report
+
+
+def _faults(lines: Sequence[NetworkLine], terms: FundTerms) -> list[LineFault]:
+    faults: list[LineFault] = []
+    first_line: dict[str, int] = {}
+    for line in lines:
+        faults += line.faults
+        if line.facility is None:
+            continue
+        code = line.facility.code
+        earlier = first_line.setdefault(code, line.number)
+        if earlier != line.number:
+            message = f"Il codice {code} è già alla riga {earlier}"
+            faults.append(LineFault(line.number, "code", "code_twice", message))
+        faults += _service_faults(line.number, line.facility, terms)
+    return faults
+
+
+def _service_faults(number: int, facility: Facility, terms: FundTerms) -> list[LineFault]:
+    try:
+        check_agreed_services(facility.services, frozenset(terms.services))
+    except FacilityInvalid as invalid:
+        return [LineFault(number, "services", fault.rule, fault.message) for fault in invalid.errors]
+    return []
+
+
+async def _compare(tx: BookingTransaction, facility: Facility) -> str:
+    known = await tx.facilities.by_code(facility.code)
+    if known is None:
+        return "created"
+    same = in_order(replace(facility, facility_id=known.facility_id)) == known
+    return "unchanged" if same else "changed"
