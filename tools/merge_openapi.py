@@ -47,6 +47,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "payout-runs": ("Payments", ""),
     "bank-channel": ("Payments", ""),
     "bank-reports": ("Payments", ""),
+    "bank-statements": ("Payments", ""),
     "payouts": ("Payments", ""),
     "statements": ("Ledger and statements", "The double-entry ledger and the facilities' monthly statements."),
     "ledger": ("Ledger and statements", ""),

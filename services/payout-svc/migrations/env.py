@@ -1,4 +1,5 @@
 from kit.migrations import run_env
-from payout_svc.adapters.tables import SCHEMA, metadata
+from payout_svc.adapters import bank_tables
+from payout_svc.adapters.tables import SCHEMA
 
-run_env(metadata, SCHEMA)
+run_env(bank_tables.metadata, SCHEMA)

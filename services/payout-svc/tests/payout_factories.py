@@ -14,6 +14,7 @@ from kit.context import Context
 from kit.events import Envelope
 from kit.ids import new_id
 from kit.inbox import Inbox
+from payout_svc.adapters.account_statement import read_account_statement
 from payout_svc.adapters.status_report import read_status_report
 from payout_svc.bootstrap import Services
 from payout_svc.domain.bank_channel import BankChannel, FileFormat
@@ -23,9 +24,10 @@ from payout_svc.entrypoints.consumers import CONSUMERS
 from payout_svc.use_cases.approve_run import approve_run
 from payout_svc.use_cases.change_bank_channel import change_bank_channel
 from payout_svc.use_cases.execute_run import execute_run
-from payout_svc.use_cases.ports import BeginWork, ReportResult
+from payout_svc.use_cases.ports import BeginWork, ReportResult, StatementResult
 from payout_svc.use_cases.prepare_run import prepare_run
 from payout_svc.use_cases.record_bank_report import record_bank_report
+from payout_svc.use_cases.record_bank_statement import record_bank_statement
 
 NOVEMBER = RunMonth(2026, 11)
 PAIN_002 = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
@@ -152,6 +154,16 @@ class FundDriver:
         async with self.services.uow.begin(self.context()) as tx:
             return await record_bank_report(
                 tx, report=read_status_report(content), sha256=hashlib.sha256(content).hexdigest(), received_by="paolo"
+            )
+
+    async def statement(self, content: bytes) -> StatementResult:
+        async with self.services.uow.begin(self.context()) as tx:
+            return await record_bank_statement(
+                tx,
+                statement=read_account_statement(content),
+                sha256=hashlib.sha256(content).hexdigest(),
+                received_by="paolo",
+                account=self.services.settings.debtor_iban,
             )
 
     async def rows(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:

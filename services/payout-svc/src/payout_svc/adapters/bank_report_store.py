@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payout_svc.adapters.tables import bank_report
+from payout_svc.adapters.bank_tables import bank_report
 from payout_svc.use_cases.ports import ReportResult, UnmatchedAnswer
 
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended('bank_report:' || :fund || :sha256, 0))")

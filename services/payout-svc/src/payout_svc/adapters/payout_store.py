@@ -61,7 +61,7 @@ _MARK_RETURNED = text(f"""
     {_WITH_SOURCES}
 """)  # noqa: S608 (constants)
 _LOCK = text("""
-    select payout_id, state from payouts.payout where fund = :fund and payout_id = any(:payout_ids)
+    select payout_id, state, amount_cents from payouts.payout where fund = :fund and payout_id = any(:payout_ids)
     order by payout_id for update
 """)
 _OF_FILE = text("""
@@ -108,7 +108,10 @@ class PostgresPayoutStore:
     async def lock_by_reference(self, references: Sequence[str]) -> Mapping[str, AnsweredPayout]:
         by_id = {payout_id: reference for reference in references if (payout_id := _id_of(reference, "MP")) is not None}
         rows = await self._conn.execute(_LOCK, {"fund": self._fund, "payout_ids": list(by_id)})
-        return {by_id[row.payout_id]: AnsweredPayout(row.payout_id, PayoutState(row.state)) for row in rows}
+        return {
+            by_id[row.payout_id]: AnsweredPayout(row.payout_id, PayoutState(row.state), row.amount_cents)
+            for row in rows
+        }
 
     async def references_of_file(self, message_id: str) -> Sequence[str]:
         file = _file_of(message_id)

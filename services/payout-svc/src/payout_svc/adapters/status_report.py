@@ -12,7 +12,6 @@ from kit.errors import FieldError
 from payout_svc.domain.bank_answer import AnswerScope, BankAnswer, StatusReport
 from payout_svc.domain.errors import NotAStatusReport
 
-MAX_BYTES = 20 * 1024 * 1024
 _NAMESPACES = ("urn:iso:std:iso:20022:tech:xsd:pain.002.001.",)
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from kit.tables import kit_tables
 
@@ -28,11 +28,13 @@ metadata = MetaData(schema=SCHEMA)
 KIT = kit_tables(metadata)
 
 
-def _fund() -> Column[str]:
+def fund_column() -> Column[str]:
+    """Return the column by which rows belong to a fund."""
     return Column("fund", Text, nullable=False)
 
 
-def _time(name: str, *, nullable: bool = False) -> Column[object]:
+def time_column(name: str, *, nullable: bool = False) -> Column[object]:
+    """Return a column of aware times."""
     return Column(name, DateTime(timezone=True), nullable=nullable)
 
 
@@ -63,7 +65,7 @@ payment_terms = Table(
     Column("threshold_cents", BigInteger, nullable=False),
     Column("strictly_greater", Boolean, nullable=False),
     Column("except_months", ARRAY(SmallInteger), nullable=False),
-    _time("published_at"),
+    time_column("published_at"),
     CheckConstraint("threshold_cents >= 0", name="payment_terms_threshold"),
 )
 
@@ -76,7 +78,7 @@ bank_channel = Table(
     Column("transfers_per_file", Integer, nullable=False),
     Column("sender_code", Text),
     Column("changed_by", Text, nullable=False),
-    _time("changed_at"),
+    time_column("changed_at"),
     CheckConstraint(f"file_format in {_FORMATS}", name="bank_channel_format"),
     CheckConstraint("transfers_per_file > 0", name="bank_channel_transfers"),
     CheckConstraint(
@@ -88,7 +90,7 @@ payout_run = Table(
     "payout_run",
     metadata,
     Column("run_id", Uuid, primary_key=True),
-    _fund(),
+    fund_column(),
     Column("month", Date, nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("state", Text, nullable=False),
@@ -96,12 +98,12 @@ payout_run = Table(
     Column("cutoff_on", Date, nullable=False),
     Column("minimum_cents", BigInteger, nullable=False),
     Column("prepared_by", Text, nullable=False),
-    _time("prepared_at"),
+    time_column("prepared_at"),
     Column("approved_by", Text),
-    _time("approved_at", nullable=True),
+    time_column("approved_at", nullable=True),
     Column("executed_by", Text),
-    _time("posted_at", nullable=True),
-    _time("sent_at", nullable=True),
+    time_column("posted_at", nullable=True),
+    time_column("sent_at", nullable=True),
     # How far the announcement of the payouts has come.
     Column("announced_line", Integer, nullable=False, server_default=text("0")),
     *(
@@ -151,7 +153,7 @@ payout_file = Table(
     metadata,
     Column("run_id", Uuid, ForeignKey(payout_run.c.run_id), primary_key=True),
     Column("number", Integer, primary_key=True),
-    _fund(),
+    fund_column(),
     Column("after_line", Integer, nullable=False),
     Column("last_line", Integer, nullable=False),
     Column("transfers", Integer, nullable=False),
@@ -169,7 +171,7 @@ payout_line = Table(
     metadata,
     Column("run_id", Uuid, ForeignKey(payout_run.c.run_id), primary_key=True),
     Column("line", Integer, primary_key=True),
-    _fund(),
+    fund_column(),
     Column("payee_kind", Text, nullable=False),
     Column("payee_id", Uuid, nullable=False),
     Column("outcome", Text, nullable=False),
@@ -192,7 +194,7 @@ payout = Table(
     "payout",
     metadata,
     Column("payout_id", Uuid, primary_key=True),
-    _fund(),
+    fund_column(),
     Column("run_id", Uuid, ForeignKey(payout_run.c.run_id), nullable=False),
     Column("line", Integer, nullable=False),
     Column("payee_kind", Text, nullable=False),
@@ -204,7 +206,7 @@ payout = Table(
     Column("execution_on", Date, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason_code", Text),
-    _time("answered_at", nullable=True),
+    time_column("answered_at", nullable=True),
     UniqueConstraint("run_id", "line", name="payout_line_once"),
     UniqueConstraint("run_id", "payee_kind", "payee_id", name="payout_payee_once"),
     CheckConstraint("amount_cents > 0", name="payout_amount"),
@@ -217,7 +219,7 @@ payable = Table(
     "payable",
     metadata,
     Column("payable_id", Uuid, primary_key=True),
-    _fund(),
+    fund_column(),
     Column("payee_kind", Text, nullable=False),
     Column("payee_id", Uuid, nullable=False),
     Column("source_kind", Text, nullable=False),
@@ -226,7 +228,7 @@ payable = Table(
     Column("article", Text),
     Column("amount_cents", BigInteger, nullable=False),
     Column("due_on", Date, nullable=False),
-    _time("recorded_at"),
+    time_column("recorded_at"),
     UniqueConstraint("fund", "source_kind", "source_id", name="payable_source"),
     CheckConstraint("amount_cents > 0", name="payable_amount"),
     CheckConstraint("payee_kind in ('member', 'facility')", name="payable_payee_kind"),
@@ -238,7 +240,7 @@ open_payable = Table(
     "open_payable",
     metadata,
     Column("payable_id", Uuid, ForeignKey(payable.c.payable_id), primary_key=True),
-    _fund(),
+    fund_column(),
     Column("payee_kind", Text, nullable=False),
     Column("payee_id", Uuid, nullable=False),
     Column("amount_cents", BigInteger, nullable=False),
@@ -252,7 +254,7 @@ payout_payable = Table(
     metadata,
     Column("payout_id", Uuid, ForeignKey(payout.c.payout_id), primary_key=True),
     Column("payable_id", Uuid, ForeignKey(payable.c.payable_id), primary_key=True),
-    _fund(),
+    fund_column(),
     Column("attempt", SmallInteger, nullable=False),
     # A payable is in one payout only; the return of that payout opens the next attempt.
     UniqueConstraint("payable_id", "attempt", name="payout_payable_once"),
@@ -262,11 +264,11 @@ ledger_transaction = Table(
     "ledger_transaction",
     metadata,
     Column("transaction_id", BigInteger, Identity(always=True), primary_key=True),
-    _fund(),
+    fund_column(),
     Column("kind", Text, nullable=False),
     Column("source_id", Uuid, nullable=False),
     Column("booked_on", Date, nullable=False),
-    _time("posted_at"),
+    time_column("posted_at"),
     Column("reverses", BigInteger, ForeignKey("payouts.ledger_transaction.transaction_id")),
     UniqueConstraint("fund", "source_id", "kind", name="ledger_transaction_source"),
     CheckConstraint(
@@ -288,7 +290,7 @@ posting = Table(
     metadata,
     Column("transaction_id", BigInteger, ForeignKey(ledger_transaction.c.transaction_id), primary_key=True),
     Column("line", SmallInteger, primary_key=True),
-    _fund(),
+    fund_column(),
     Column("account", Text, nullable=False),
     Column("party_id", Uuid),
     Column("amount_cents", BigInteger, nullable=False),
@@ -305,20 +307,4 @@ Index(
     posting.c.fund,
     posting.c.party_id,
     postgresql_where=text("party_id is not null"),
-)
-
-bank_report = Table(
-    "bank_report",
-    metadata,
-    Column("report_id", Uuid, primary_key=True),
-    _fund(),
-    Column("sha256", Text, nullable=False),
-    Column("message_id", Text, nullable=False),
-    _time("received_at"),
-    Column("received_by", Text, nullable=False),
-    Column("accepted", Integer, nullable=False),
-    Column("rejected", Integer, nullable=False),
-    Column("unchanged", Integer, nullable=False),
-    Column("unmatched", JSONB, nullable=False),
-    UniqueConstraint("fund", "sha256", name="bank_report_once"),
 )

@@ -3,6 +3,7 @@
 from kit.transaction import Transaction
 from payout_svc.adapters.bank_channel_store import PostgresChannelStore
 from payout_svc.adapters.bank_report_store import PostgresBankReportStore
+from payout_svc.adapters.bank_statement_store import PostgresBankStatementStore
 from payout_svc.adapters.ledger_store import PostgresLedgerStore
 from payout_svc.adapters.payable_store import PostgresPayableStore
 from payout_svc.adapters.payee_store import PostgresPayeeStore
@@ -58,6 +59,11 @@ class PayoutsTransaction(Transaction):
     def reports(self) -> PostgresBankReportStore:
         """Return the store of bank reports."""
         return PostgresBankReportStore(self.conn, self.fund)
+
+    @property
+    def statements(self) -> PostgresBankStatementStore:
+        """Return the store of bank statements."""
+        return PostgresBankStatementStore(self.conn, self.fund)
 
     @property
     def lists(self) -> PostgresReadStore:

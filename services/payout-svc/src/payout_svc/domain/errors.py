@@ -87,6 +87,24 @@ class NotAStatusReport(InvalidInput):
     code = "not_a_status_report"
 
 
+class NotAnAccountStatement(InvalidInput):
+    """The content is not an account statement (camt.053 or camt.054)."""
+
+    code = "not_an_account_statement"
+
+
+class ForeignAccount(InvalidInput):
+    """The statement speaks of an account that is not the fund's."""
+
+    code = "foreign_account"
+
+
+class BankStatementNotFound(NotFound):
+    """No bank statement has this id."""
+
+    code = "bank_statement_not_found"
+
+
 class UnknownBankStatus(InvalidInput):
     """The report holds a status that is not in the code set."""
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from kit.events import DomainEvent
 from payout_svc.domain.bank_channel import BankChannel
+from payout_svc.domain.bank_statement import LineProblem, StatementKind, StatementLine, StatementOutcome
 from payout_svc.domain.ledger import EntryKind, LedgerEntry
 from payout_svc.domain.payable import Payable
 from payout_svc.domain.payment_terms import PaymentTerms
@@ -114,6 +115,7 @@ class AnsweredPayout:
 
     payout_id: UUID
     state: PayoutState
+    amount_cents: int
 
 
 class PayoutStore(Protocol):
@@ -158,6 +160,40 @@ class BankReportStore(Protocol):
     async def add(self, result: ReportResult, *, sha256: str, received_by: str, at: datetime) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedLine:
+    """A statement's line with what it did; `problem` says why a person must look at it."""
+
+    line: StatementLine
+    outcome: StatementOutcome
+    problem: LineProblem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementResult:
+    """What a bank statement has changed; the counts are of its lines."""
+
+    statement_id: UUID
+    kind: StatementKind
+    message_id: str
+    settled: int
+    returned: int
+    unchanged: int
+    pending: int
+    unmatched: int
+    replayed: bool = False
+
+
+class BankStatementStore(Protocol):
+    """The bank's statements, each once by the hash of its content."""
+
+    async def lock(self, sha256: str) -> None: ...
+    async def find(self, sha256: str) -> StatementResult | None: ...
+    async def add(
+        self, result: StatementResult, lines: Sequence[JudgedLine], *, sha256: str, received_by: str, at: datetime
+    ) -> None: ...
+
+
 class Work(Protocol):
     """One open transaction with the stores of this service."""
 
@@ -179,6 +215,8 @@ class Work(Protocol):
     def payouts(self) -> PayoutStore: ...
     @property
     def reports(self) -> BankReportStore: ...
+    @property
+    def statements(self) -> BankStatementStore: ...
 
     def publish(self, event: DomainEvent) -> None: ...
     def audit(

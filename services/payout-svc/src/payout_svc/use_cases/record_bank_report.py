@@ -7,10 +7,8 @@ from uuid import UUID
 from kit.clock import rome_date
 from kit.ids import new_id
 from payout_svc.domain.bank_answer import AnswerScope, BankAnswer, StatusReport, target_state
-from payout_svc.domain.events import PayoutReturned
-from payout_svc.domain.ledger import EntryKind
-from payout_svc.domain.payout import TRANSITIONS, Payout, PayoutState
-from payout_svc.domain.return_reasons import return_reason
+from payout_svc.domain.payout import TRANSITIONS, PayoutState
+from payout_svc.use_cases.move_payouts import Return, return_payouts, settle_payouts
 from payout_svc.use_cases.ports import AnsweredPayout, ReportResult, UnmatchedAnswer, Work
 
 
@@ -31,8 +29,7 @@ async def record_bank_report(tx: Work, *, report: StatusReport, sha256: str, rec
         if reference not in payouts or payouts[reference].state is PayoutState.READY
     ]
     moves = _moves(answers, payouts)
-    await _accept(tx, moves)
-    await _return(tx, moves[PayoutState.RETURNED])
+    await _move(tx, moves)
     accepted = len(moves[PayoutState.ACCEPTED]) + len(moves[PayoutState.SETTLED])
     rejected = len(moves[PayoutState.RETURNED])
     result = ReportResult(
@@ -76,49 +73,13 @@ def _moves(
     return moves
 
 
-async def _accept(tx: Work, moves: Mapping[PayoutState, Mapping[UUID, object]]) -> None:
-    for target in (PayoutState.ACCEPTED, PayoutState.SETTLED):
-        if moves[target]:
-            await tx.payouts.move(list(moves[target]), target, at=tx.now)
-    if moves[PayoutState.SETTLED]:
-        await tx.ledger.post_settled(list(moves[PayoutState.SETTLED]), booked_on=rome_date(tx.now))
-
-
-async def _return(tx: Work, moves: Mapping[UUID, tuple[BankAnswer, PayoutState]]) -> None:
-    """Reverse the postings, open the payables again, hold the IBANs and tell the payees."""
-    if not moves:
-        return
+async def _move(tx: Work, moves: Mapping[PayoutState, Mapping[UUID, tuple[BankAnswer, PayoutState]]]) -> None:
     today = rome_date(tx.now)
-    reasons = {payout_id: return_reason(answer.reason) for payout_id, (answer, _) in moves.items()}
-    settled = [payout_id for payout_id, (_, state) in moves.items() if state is PayoutState.SETTLED]
-    if settled:
-        await tx.ledger.reverse(
-            settled, kind=EntryKind.PAYOUT_SETTLED, reversal=EntryKind.SETTLEMENT_RETURNED, booked_on=today
-        )
-    await tx.ledger.reverse(
-        list(moves), kind=EntryKind.PAYOUT_EXECUTED, reversal=EntryKind.PAYOUT_RETURNED, booked_on=today
-    )
-    codes = {payout_id: reason.code for payout_id, reason in reasons.items()}
-    payouts = await tx.payouts.mark_returned(codes, at=tx.now)
-    await tx.payables.reopen(list(moves))
-    await tx.payees.hold_ibans([payout_id for payout_id, reason in reasons.items() if reason.holds_iban])
-    for payout in payouts:
-        tx.publish(_returned(payout, codes[payout.payout_id]))
-
-
-def _returned(payout: Payout, code: str) -> PayoutReturned:
-    reason = return_reason(code)
-    return PayoutReturned(
-        payout_id=payout.payout_id,
-        run_id=payout.run_id,
-        payee=payout.payee_kind.value,
-        member_id=payout.member_id,
-        facility_id=payout.facility_id,
-        amount_cents=payout.amount_cents,
-        iban_last4=payout.iban_last4,
-        reason_code=reason.code,
-        reason_it=reason.text_it,
-        reason_en=reason.text_en,
-        claim_ids=payout.claim_ids,
-        booking_ids=payout.booking_ids,
-    )
+    if moves[PayoutState.ACCEPTED]:
+        await tx.payouts.move(list(moves[PayoutState.ACCEPTED]), PayoutState.ACCEPTED, at=tx.now)
+    await settle_payouts(tx, list(moves[PayoutState.SETTLED]), booked_on=today)
+    returns = {
+        payout_id: Return(answer.reason, settled=state is PayoutState.SETTLED)
+        for payout_id, (answer, state) in moves[PayoutState.RETURNED].items()
+    }
+    await return_payouts(tx, returns, booked_on=today)

@@ -8,6 +8,7 @@ from kit.log import configure_logging
 from payout_svc.bootstrap import Services, build
 from payout_svc.entrypoints.http.bank_channel import bank_channel_router
 from payout_svc.entrypoints.http.bank_reports import bank_reports_router
+from payout_svc.entrypoints.http.bank_statements import bank_statements_router
 from payout_svc.entrypoints.http.ledger import ledger_router
 from payout_svc.entrypoints.http.payables import payables_router
 from payout_svc.entrypoints.http.payout_runs import payout_runs_router
@@ -21,6 +22,7 @@ _ROUTERS = (
     bank_channel_router,
     payout_runs_router,
     bank_reports_router,
+    bank_statements_router,
     payouts_router,
     ledger_router,
 )
