@@ -1,7 +1,8 @@
 """Who calls, and what a route lets them do: one declared policy per route, nothing by default."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -63,14 +64,39 @@ class Caller(Principal):
     owner_facility_id: UUID | None = None
 
 
-KeySource = Callable[[str], Any]
+KeySource = Callable[[str], Awaitable[Any]]
+
+KEY_LIFESPAN_SECONDS = 300.0
+
+
+class JwksKeys:
+    """The issuer's public keys by key id, kept for five minutes; an unknown id is looked up, but not in a flood."""
+
+    def __init__(self, jwks_url: str, *, cooldown_seconds: float = 5.0) -> None:
+        self._client = jwt.PyJWKClient(
+            jwks_url, lifespan=KEY_LIFESPAN_SECONDS, timeout=5, cooldown_duration=cooldown_seconds
+        )
+        self._known: dict[str, tuple[float, Any]] = {}
+
+    async def __call__(self, token: str) -> Any:
+        """Return the key that a token names.
+
+        Raises: jwt.PyJWTError when the issuer has no such key or does not answer.
+        """
+        key_id = str(jwt.get_unverified_header(token).get("kid"))
+        found_at, key = self._known.get(key_id, (0.0, None))
+        if key is None or time.monotonic() - found_at > KEY_LIFESPAN_SECONDS:
+            # The client fetches synchronously, which happens once in five minutes.
+            key = (await asyncio.to_thread(self._client.get_signing_key_from_jwt, token)).key
+            self._known = {**self._known, key_id: (time.monotonic(), key)}
+        return key
 
 
 class TokenVerifier:
     """Check signature, issuer, audience, time and use of an access token (RS256 only)."""
 
     def __init__(self, *, issuer: str, audience: str, key_of: KeySource) -> None:
-        """Take the source of keys: a function from the raw token to its public key."""
+        """Take the source of keys: from the raw token to its public key."""
         self._issuer = issuer
         self._audience = audience
         self._key_of = key_of
@@ -78,16 +104,14 @@ class TokenVerifier:
     @classmethod
     def from_jwks(cls, *, issuer: str, audience: str, jwks_url: str) -> "TokenVerifier":
         """Take the keys from the issuer; an unknown key id is looked up again."""
-        client = jwt.PyJWKClient(jwks_url, cache_keys=True, lifespan=300, timeout=5)
-        return cls(issuer=issuer, audience=audience, key_of=lambda token: client.get_signing_key_from_jwt(token).key)
+        return cls(issuer=issuer, audience=audience, key_of=JwksKeys(jwks_url))
 
     async def verify(self, token: str) -> Principal:
         """Return the principal of a valid access token.
 
         Raises: jwt.PyJWTError when the token is not valid.
         """
-        # The key client fetches synchronously.
-        key = await asyncio.to_thread(self._key_of, token)
+        key = await self._key_of(token)
         claims = jwt.decode(
             token,
             key,

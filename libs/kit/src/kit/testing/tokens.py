@@ -18,7 +18,10 @@ class TokenFactory:
 
     def __init__(self) -> None:
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self.verifier = TokenVerifier(issuer=ISSUER, audience=AUDIENCE, key_of=lambda _token: self._key.public_key())
+        self.verifier = TokenVerifier(issuer=ISSUER, audience=AUDIENCE, key_of=self._public_key)
+
+    async def _public_key(self, _token: str) -> Any:
+        return self._key.public_key()
 
     def token(
         self,

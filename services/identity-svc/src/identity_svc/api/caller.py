@@ -21,7 +21,11 @@ REQUIRED_ROLE = "fund_admin"
 def _verifier() -> TokenVerifier:
     pem = get_adapter().get_signing_key().pem.encode()
     public_key = load_pem_private_key(pem, password=None).public_key()
-    return TokenVerifier(issuer=settings.ISSUER, audience=settings.AUDIENCE, key_of=lambda _token: public_key)
+
+    async def own_key(_token: str) -> object:
+        return public_key
+
+    return TokenVerifier(issuer=settings.ISSUER, audience=settings.AUDIENCE, key_of=own_key)
 
 
 def fund_admin(request: HttpRequest) -> Principal:
