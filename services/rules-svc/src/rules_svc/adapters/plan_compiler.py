@@ -126,7 +126,7 @@ def moment(part: parts.Moment) -> conditions.Day:
     """Compile a day that is reckoned from a fact or a fixed date."""
     fixed = part.date
     anchor = day_fact(part.fact) if part.fact is not None else lambda _case: fixed
-    return conditions.moment(anchor, part.year_from, part.on, part.months, part.days)
+    return conditions.moment(anchor, part.year_from, part.month_day, part.months, part.days)
 
 
 def _cite(part: parts.Cited) -> Citation:

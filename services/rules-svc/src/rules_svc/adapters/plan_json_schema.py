@@ -6,12 +6,17 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from rules_svc.adapters.plan_parts import Cents, Names, Rate
+from rules_svc.adapters.plan_parts import Cents, MonthDay, Names, Rate
 from rules_svc.adapters.plan_schema import PlanFile
 
 _AMOUNT: JsonSchemaValue = {
     "description": "An amount in euro with two decimals",
     "anyOf": [{"type": "number", "minimum": 0, "multipleOf": 0.01}, {"type": "string", "pattern": r"^\d+(\.\d\d)?$"}],
+}
+_MONTH_DAY: dict[str, Any] = {
+    "type": "string",
+    "pattern": "^\\d{2}-\\d{2}$",
+    "description": "month and day, e.g. 07-01",
 }
 _RATE: JsonSchemaValue = {"description": "A percentage", "type": "string", "pattern": r"^\d+(\.\d\d?)?%$"}
 _SCALAR: JsonSchemaValue = {"type": ["string", "number", "boolean"]}
@@ -26,7 +31,7 @@ def _reader(kind: Any) -> object:
     return schema["function"]["function"]
 
 
-_READERS = {_reader(Cents): "amount", _reader(Rate): "rate", _reader(Names): "names"}
+_READERS = {_reader(Cents): "amount", _reader(Rate): "rate", _reader(Names): "names", _reader(MonthDay): "month_day"}
 
 
 class _AsWritten(GenerateJsonSchema):
@@ -38,6 +43,8 @@ class _AsWritten(GenerateJsonSchema):
             return dict(_AMOUNT)
         if kind == "rate":
             return dict(_RATE)
+        if kind == "month_day":
+            return dict(_MONTH_DAY)
         inner = super().function_before_schema(schema)
         return {"anyOf": [_SCALAR, inner | {"minItems": 1}]} if kind == "names" else inner
 

@@ -67,7 +67,7 @@ MonthDay = Annotated[tuple[int, int], BeforeValidator(_month_day)]
 
 
 class Moment(Part):
-    """A day reckoned from a fact (or a fixed date): `on` in its year, then months and days on.
+    """A day reckoned from a fact (or a fixed date): `month_day` in its year, then months and days on.
 
     With `year_from` the year is the one that starts on that month and day.
     """
@@ -75,7 +75,7 @@ class Moment(Part):
     fact: str | None = None
     date: dt.date | None = None
     year_from: MonthDay | None = None
-    on: MonthDay | None = None
+    month_day: MonthDay | None = None
     months: int = 0
     days: int = 0
 

@@ -79,15 +79,15 @@ LIMIT_BALANCE = Table(
     Column("limit_id", Text, primary_key=True),
     Column("window_key", Text, primary_key=True),
     Column("measure", Text, nullable=False),
-    # Cents for `amount`, units for `count`. The highest ceiling over the modes (reading A4): the evaluation applies
-    # the ceiling of the mode, the database refuses whatever would pass the highest.
+    # Cents for `amount`, requests for `count`, quantities for `units`. The highest ceiling over the modes (reading A4):
+    # the evaluation applies the ceiling of the mode, the database refuses whatever would pass the highest.
     Column("ceiling", BigInteger, nullable=False),
     Column("consumed", BigInteger, nullable=False, server_default="0"),
     Column("reserved", BigInteger, nullable=False, server_default="0"),
     # Windows that roll with the date have one row; `uses` maps the source to its date and amount.
     Column("rolling_months", Integer, nullable=False, server_default="0"),
     Column("uses", JSONB, nullable=False, server_default="{}"),
-    CheckConstraint("measure in ('amount', 'count')", name="known_measure"),
+    CheckConstraint("measure in ('amount', 'count', 'units')", name="known_measure"),
     CheckConstraint("consumed >= 0 and reserved >= 0", name="not_negative"),
     CheckConstraint("rolling_months > 0 or consumed + reserved <= ceiling", name="within_ceiling"),
     CheckConstraint(
