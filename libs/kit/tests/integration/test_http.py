@@ -1,5 +1,6 @@
 """The shell of a service's HTTP application, in process, over a real database."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import uuid4
@@ -110,6 +111,18 @@ async def test_the_same_key_gives_the_same_answer_once(
     assert again.content == first.content
     assert again.headers["idempotency-replayed"] == "true"
     assert other.json()["code"] == "idempotency_key_reused"
+    assert await count(shop_database.admin_dsn, "sale") == 1
+    assert await count(shop_database.admin_dsn, "outbox") == 1
+
+
+async def test_the_same_key_at_the_same_moment_has_one_effect(
+    client: httpx.AsyncClient, tokens: TokenFactory, shop_database: ServiceDatabase
+) -> None:
+    headers = tokens.headers(roles=["operator"], key="key-0009")
+    calls = [client.post("/v1/sales", json={"sale_id": "a", "n": 1}, headers=headers) for _ in range(12)]
+    answers = await asyncio.gather(*calls)
+    assert {answer.status_code for answer in answers} == {201}
+    assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
     assert await count(shop_database.admin_dsn, "sale") == 1
     assert await count(shop_database.admin_dsn, "outbox") == 1
 
