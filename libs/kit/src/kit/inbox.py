@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import structlog
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import delete, insert, null, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -108,7 +108,7 @@ class Inbox(Generic[T]):
                     raise
                 log.warning("event_failed", event_id=str(event.id), type=event.type, error=type(error).__name__)
                 if attempt == TRIES - 1:
-                    await self._park_alone(event, f"{type(error).__name__}: {error}")
+                    await self._park_alone(event, fault_text(error))
                 else:
                     await asyncio.sleep(RETRY_SECONDS * 2**attempt)
             else:
@@ -160,7 +160,7 @@ class Inbox(Generic[T]):
             if is_infrastructure(error):
                 raise
             async with self._uow.begin(self._context(event)) as tx:
-                values = {"released_at": null(), "error": f"{type(error).__name__}: {error}"[:2000]}
+                values = {"released_at": null(), "error": fault_text(error)[:2000]}
                 await tx.conn.execute(update(parked).where(parked.c.id == event.id).values(values))
             return False
         self._count("applied", [event])
@@ -172,6 +172,20 @@ class Inbox(Generic[T]):
     def _context(self, event: Envelope) -> Context:
         now: datetime = self._clock.now()
         return Context(fund=event.fund, actor=self._actor, now=now, traceparent=event.traceparent)
+
+
+def fault_text(error: Exception) -> str:
+    """Say what is wrong with an event without its data, which may be a person's and is read by whoever operates."""
+    name = type(error).__name__
+    if isinstance(error, ValidationError):
+        faults = error.errors(include_input=False, include_url=False, include_context=False)
+        return f"{name}: " + "; ".join(f"/{'/'.join(map(str, one['loc']))} {one['type']}" for one in faults)
+    if isinstance(error, DBAPIError):
+        # The driver's own message quotes rows and parameters; its class, code and constraint do not.
+        cause = getattr(error.orig, "__cause__", None) or error.orig
+        said = (getattr(cause, part, None) for part in ("sqlstate", "table_name", "constraint_name"))
+        return " ".join([f"{name}: {type(cause).__name__}", *(str(one) for one in said if one)])
+    return f"{name}: {error}"
 
 
 def is_infrastructure(error: Exception) -> bool:

@@ -15,7 +15,7 @@ import structlog
 from kit.bus.connect import connect
 from kit.bus.port import Queue
 from kit.clock import Clock
-from kit.inbox import Consumer, Inbox
+from kit.inbox import Consumer, Inbox, fault_text
 from kit.metrics import JOB_RUNS, JOB_SUCCESS, STATE_SECONDS, observe_state, serve_metrics
 from kit.outbox import Relay
 from kit.settings import ServiceSettings
@@ -94,7 +94,7 @@ async def _repeat(service: str, job: Job) -> None:
         try:
             await job.run()
         except Exception as error:  # noqa: BLE001 (a job must survive whatever one turn meets)
-            log.warning("job_failed", job=job.name, error=type(error).__name__, message=str(error)[:500])
+            log.warning("job_failed", job=job.name, error=type(error).__name__, message=fault_text(error)[:500])
             JOB_RUNS.labels(service, job.name, "failed").inc()
         else:
             JOB_RUNS.labels(service, job.name, "done").inc()

@@ -6,7 +6,7 @@ import socket
 import httpx
 import pytest
 from fastapi import APIRouter, Depends
-from kit_shop import NOW, SCHEMA, SaleMade, ShopTransaction
+from kit_shop import INSERT_SALE, NOW, SCHEMA, SaleMade, ShopTransaction
 from pydantic import BaseModel
 from sqlalchemy import text
 
@@ -130,6 +130,28 @@ async def test_applied_and_parked_events_are_counted_once_by_type(
         await tx.conn.execute(text(f"delete from {SCHEMA}.parked_event"))
     await observe_state(uow, clock)
     assert figure("mutua_parked_events", type=SaleMade.TYPE) == 0
+
+
+async def test_what_is_parked_tells_its_fault_and_nothing_of_the_event(
+    uow: UnitOfWork[ShopTransaction], clock: FixedClock
+) -> None:
+    async def insert_twice(tx: ShopTransaction, event: Envelope, data: Sale) -> None:
+        for _ in range(2):
+            await tx.conn.execute(INSERT_SALE, {"id": PERSON, "fund": event.fund, "n": data.n})
+
+    inbox = Inbox(uow=uow, consumers={SaleMade.TYPE: Consumer(Sale, insert_twice)}, clock=clock)
+    wrong = [("a", {"n": PERSON}), ("b", {"n": 1}), ("c", {"m": PERSON})]
+    events = [Envelope(new_id(), SaleMade.TYPE, "shop", name, NOW, "fnm", None, data) for name, data in wrong]
+    await inbox.handle(events)
+    async with uow.begin(SYSTEM) as tx:
+        errors = (
+            (await tx.conn.execute(text(f"select error from {SCHEMA}.parked_event order by subject"))).scalars().all()
+        )
+    assert errors == [
+        "ValidationError: /n int_parsing",
+        "IntegrityError: UniqueViolationError 23505 sale sale_pkey",
+        "ValidationError: /n missing",
+    ]
 
 
 async def test_jobs_show_their_failures_and_their_last_success() -> None:
