@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from kit.money import format_eur
-from rules_svc.adapters.plan_parts import Predicate
+from rules_svc.adapters.plan_parts import Moment, Predicate
 from rules_svc.adapters.plan_schema import Window
 
 MODES_IT: Mapping[str, str] = {"direct": "Modalità diretta", "indirect": "Modalità indiretta", "any": "Ogni modalità"}
@@ -56,6 +56,48 @@ _FACTS: Mapping[str, str] = {
     "disabled_104": "la disabilità (legge 104/1992)",
     "category": "la categoria del socio",
     "age": "l'età",
+    "amount_cents": "l'importo in centesimi",
+    "expense_date": "la data della spesa o dell'evento",
+    "received_on": "la data di ricevimento",
+    "enrolled_on": "la data di iscrizione",
+    "hired_on": "la data di assunzione",
+}
+# Facts that single articles need, as the forms call them.
+_EXTRAS: Mapping[str, str] = {
+    "adoptability_declared_on": "data dello stato di adottabilità",
+    "adoption": "adozione",
+    "aesthetic": "finalità estetiche",
+    "award": "titolo conseguito",
+    "child_order": "ordine di nascita",
+    "children_in_tax_load": "figli a carico fiscale",
+    "contributions_received": "contributi già ricevuti",
+    "control_visit": "visita di controllo",
+    "course_year": "anno di corso",
+    "course_years": "anni del corso",
+    "credits": "crediti (CFU)",
+    "day_from": "primo giorno di malattia",
+    "day_to": "ultimo giorno di malattia",
+    "dependants": "familiari a carico",
+    "device_id": "presidio",
+    "document_language": "lingua del documento",
+    "fixed_pay": "retribuzione fissa",
+    "grave": "malattia grave",
+    "instalment": "rata",
+    "insurance_covered": "parte coperta dall'assicurazione",
+    "invoice_holder": "intestatario della fattura",
+    "last_payment_on": "data dell'ultimo pagamento",
+    "paid_by_employer": "importo pagato dal datore di lavoro",
+    "prescriber": "chi prescrive",
+    "prescription_date": "data della prescrizione",
+    "receipt_fields": "dati dello scontrino",
+    "requested_by_school": "richiesta della scuola",
+    "sample_check": "controllo a campione",
+    "scale": "scala del voto",
+    "school_cycle": "ciclo di studi",
+    "school_level": "ordine di scuola",
+    "score": "voto",
+    "turns": "turni",
+    "weeks": "settimane",
 }
 _VALUES: Mapping[str, str] = {
     **{relation: word for relation, word in RELATIONS_IT.items() if relation != "member"},
@@ -82,7 +124,37 @@ _VALUES: Mapping[str, str] = {
     "nutritionist": "nutrizionista",
     "oculist": "medico oculista",
     "travel": "viaggio",
+    "nursery": "scuola dell'infanzia",
+    "primary": "scuola primaria",
+    "secondary_1": "scuola secondaria di primo grado",
+    "secondary_2": "scuola secondaria di secondo grado",
+    "professional": "scuola professionale",
+    "its": "ITS",
+    "diploma_secondary_1": "diploma di scuola secondaria di primo grado",
+    "course_secondary_2": "anno di scuola secondaria di secondo grado",
+    "course_professional": "corso professionale",
+    "maturita": "maturità",
+    "orphan": "orfano",
+    "beneficiary": "il beneficiario",
+    "open": "in corso",
+    "requested": "richiesta",
+    "refused": "rifiutata",
+    "failed": "negativo",
+    "paper": "cartaceo",
+    "portal": "portale",
+    "date": "data",
+    "number": "numero",
+    "amount": "importo",
+    "postal_slip": "bollettino postale",
+    "mav": "MAV",
+    "online_payment": "pagamento on-line",
+    "pagopa_receipt": "ricevuta pagoPA",
+    "bank_transfer": "bonifico",
 }
+MONTHS: tuple[str, ...] = (
+    "", "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
+    "novembre", "dicembre",
+)  # fmt: skip
 _AMOUNT = re.compile(r"\d+\.\d\d")
 _RATE = re.compile(r"(\d+(?:\.\d+)?)%")
 
@@ -104,7 +176,8 @@ def day(value: date) -> str:
 
 def listed(words: Iterable[str], last: str = "o") -> str:
     """Join words as a sentence does."""
-    *first, end = words
+    first = list(words)
+    end = first.pop() if first else ""
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
@@ -118,6 +191,9 @@ def window(value: Window) -> str:
         return f"ogni {value.minimum_interval_months} mesi"
     if value.lifetime:
         return "nella vita"
+    if value.year_from is not None:
+        month, first = value.year_from
+        return f"per anno (dal {first} {MONTHS[month]})"
     given = value.model_dump(exclude_defaults=True)
     return prettified(given)
 
@@ -133,8 +209,18 @@ def sentence(part: Predicate, words: Mapping[str, tuple[str, ...]], names: Mappi
     if part.any is not None:
         return " oppure ".join(_bracketed(one, words, names) for one in part.any)
     if part.not_ is not None:
-        return f"non è vero che {_bracketed(part.not_, words, names)}"
+        return _negated(sentence(part.not_, words, names), part.not_)
     return _test(part, words, names)
+
+
+def _negated(text: str, part: Predicate) -> str:
+    """Say no in as few words as the sentence allows."""
+    if part.fact is None:
+        return f"non vale che ({text})"
+    for said in (" nomina ", " comprendono ", " è ", " coincide "):
+        if said in text and part.at_least is None and part.at_most is None and part.present is None:
+            return text.replace(said, f" non{said}", 1)
+    return f"non vale che {text}"
 
 
 def _bracketed(part: Predicate, words: Mapping[str, tuple[str, ...]], names: Mapping[str, str]) -> str:
@@ -155,9 +241,37 @@ def _test(part: Predicate, words: Mapping[str, tuple[str, ...]], names: Mapping[
         return f"{fact}: manca {listed(_value(one) for one in part.lacks)}"
     if part.present is not None:
         return f"{fact} {'è indicato' if part.present else 'non è indicato'}"
+    return _comparison(fact, part)
+
+
+def _comparison(fact: str, part: Predicate) -> str:
     if part.same_as is not None:
         return f"{fact} coincide con {_fact(part.same_as)}"
+    if part.reaches is not None:
+        return f"{fact} raggiunge {_fact(part.reaches)}"
+    if part.at_latest is not None:
+        return f"{fact} non supera {moment(part.at_latest)}"
     return _bounds(fact, part)
+
+
+def moment(value: Moment) -> str:
+    """Write a day reckoned from another."""
+    base = day(value.date) if value.date is not None else _fact(value.fact or "")
+    if value.month_day is not None:
+        month, number = value.month_day
+        year = "dell'anno di"
+        if value.year_from is not None:
+            year = f"dell'anno (dal {value.year_from[1]} {MONTHS[value.year_from[0]]}) di"
+        base = f"il {number} {MONTHS[month]} {year} {base}"
+    steps = [(value.months, "mesi"), (value.days, "giorni")]
+    shift = listed((f"{abs(count)} {unit} {'dopo' if count > 0 else 'prima'}" for count, unit in steps if count), "e")
+    return f"{shift} {base}" if shift else base
+
+
+def fact_name(path: str) -> str:
+    """Write the name of a fact of the request, as the request writes it."""
+    name = path.removeprefix("extra.").removesuffix("_cents")
+    return _EXTRAS.get(name, name.replace("_", " "))
 
 
 def _verb(part: Predicate, singular: str, plural: str) -> str:
@@ -175,7 +289,7 @@ def _bounds(fact: str, part: Predicate) -> str:
 
 def _fact(path: str) -> str:
     if path.startswith("extra."):
-        return f"il dato «{path.removeprefix('extra.').replace('_', ' ')}»"
+        return f"il dato «{fact_name(path)}»"
     return _FACTS.get(path, f"«{path.replace('_', ' ')}»")
 
 

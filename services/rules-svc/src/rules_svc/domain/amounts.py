@@ -111,10 +111,15 @@ def _by_grant(account: Account, lines: Sequence[Line], benefit: Benefit) -> int:
 
 def _set_amount(case: Case, grant: Grant) -> int:
     def added(names: tuple[str, ...]) -> int:
-        return sum(value for name in names if isinstance(value := fact(name)(case), int))
+        return sum(whole(fact(name)(case)) for name in names)
 
     units = max(0, added(grant.counted) - added(grant.not_counted)) if grant.each_cents else 0
     return max(0, grant.amount_cents + grant.each_cents * units + added(grant.plus) - added(grant.minus))
+
+
+def whole(value: Any) -> int:
+    """Read a whole number of a request's extra facts, also one written as text; 0 where it is none."""
+    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else 0
 
 
 def _by_rate(account: Account, lines: Sequence[Line], terms: Terms | Grant) -> int:

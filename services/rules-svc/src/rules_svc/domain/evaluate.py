@@ -154,7 +154,7 @@ def _check(case: Case, routed: Sequence[Routed], findings: Findings) -> ShareBan
         check_rules(case, benefit, findings)
         if mode not in benefit.terms:
             findings.deny("mode_not_offered", benefit.cite, mode=mode)
-        elif benefit.grants and benefit.grant_of(case) is None:
+        elif benefit.grants and not findings.referrals and benefit.grant_of(case) is None:
             findings.deny("no_amount", benefit.cite)
         if benefit.review is not None:
             findings.refer("discretionary", benefit.cite, benefit.review)

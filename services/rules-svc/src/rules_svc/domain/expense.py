@@ -5,7 +5,7 @@ from itertools import permutations
 from typing import Any
 
 from kit.money import round_half_up
-from rules_svc.domain.amounts import Line, due_of
+from rules_svc.domain.amounts import Line, due_of, whole
 from rules_svc.domain.case import Case
 from rules_svc.domain.decision import Step
 from rules_svc.domain.findings import Findings
@@ -95,8 +95,8 @@ def deductions(case: Case, lines: Sequence[Line], steps: list[Step]) -> int:
 
 
 def _borne_by_others(case: Case, lines: Sequence[Line]) -> list[tuple[int, Deduction]]:
-    given = [(case.request.extra.get(one.name), one) for one in lines[0].benefit.deductions]
-    return [(cents, one) for cents, one in given if isinstance(cents, int) and cents > 0]
+    given = [(whole(case.request.extra.get(one.name)), one) for one in lines[0].benefit.deductions]
+    return [(cents, one) for cents, one in given if cents > 0]
 
 
 def _fill(lines: Sequence[Line], order: Sequence[int], deduction: int) -> list[Line]:
