@@ -50,6 +50,7 @@ def new_row(booking: Booking, fund: str) -> dict[str, Any]:
         "last_day_in_time": booking.notice.last_day_in_time,
         "first_possible_appointment": booking.notice.first_possible_appointment,
         "replaces": booking.replaces,
+        "slot_id": booking.slot_id,
     } | changing_values(booking)
 
 
@@ -109,6 +110,7 @@ def booking_of(row: RowMapping) -> Booking:
         checked_documents=tuple(row["checked_documents"]),
         replaces=row["replaces"],
         replaced_by=row["replaced_by"],
+        slot_id=row["slot_id"],
     )
 
 

@@ -13,6 +13,7 @@ from booking_api.domain.booking import Booking, StateChange
 from booking_api.domain.booking_states import OPEN, BookingState
 from booking_api.domain.errors import BookingNotFound, CodeNotFound, InvoiceNumberUsed
 from booking_api.domain.invoice import ProviderInvoice
+from booking_api.domain.slot import taken
 from booking_api.domain.viewer import Viewer
 from booking_api.use_cases.ports import BookingFilter
 from kit.errors import FieldError
@@ -83,12 +84,20 @@ class PostgresBookingStore:
         self._tx = tx
 
     async def add(self, booking: Booking) -> None:
-        await self._tx.conn.execute(_INSERT, new_row(booking, self._tx.fund))
+        await self._write(_INSERT, new_row(booking, self._tx.fund))
         await self._append_changes(booking)
 
     async def save(self, booking: Booking) -> None:
-        await self._tx.conn.execute(_SAVE, {"key": booking.booking_id} | changing_values(booking))
+        await self._write(_SAVE, {"key": booking.booking_id} | changing_values(booking))
         await self._append_changes(booking)
+
+    async def _write(self, statement: Any, row: dict[str, Any]) -> None:
+        try:
+            await self._tx.conn.execute(statement, row)
+        except IntegrityError as error:
+            if "booking_one_on_a_slot" not in str(error.orig):
+                raise
+            raise taken() from None
 
     async def _append_changes(self, booking: Booking) -> None:
         rows = change_rows(booking, self._tx.fund)

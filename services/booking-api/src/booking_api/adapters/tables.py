@@ -37,6 +37,8 @@ def _states(*states: BookingState) -> str:
 S = BookingState
 _AUTHORISED_STATES = _states(S.AUTHORISED, S.LETTER_SENT, S.DISPENSED, S.CLOSED)
 _LETTER_STATES = _states(S.LETTER_SENT, S.DISPENSED, S.CLOSED)
+ON_A_SLOT = (S.REQUESTED, S.REFERRED, S.AUTHORISED, S.LETTER_SENT, S.DISPENSED, S.CLOSED)
+_SLOT_STATES = _states(*ON_A_SLOT)
 _OPEN_STATES = _states(S.REQUESTED, S.REFERRED, S.AUTHORISED, S.LETTER_SENT)
 
 facility = Table(
@@ -132,6 +134,23 @@ plan_version = Table(
     Column("modes", JSONB, nullable=False),
 )
 
+slot = Table(
+    "slot",
+    metadata,
+    Column("slot_id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("facility_id", Uuid, ForeignKey(facility.c.facility_id), nullable=False),
+    Column("service_code", Text, nullable=False),
+    # Empty where no doctor is foreseen: nulls would not be equal in the constraint.
+    Column("doctor", Text, nullable=False),
+    Column("starts_at", DateTime(timezone=True), nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("held_by", Text),
+    Column("held_until", DateTime(timezone=True)),
+    UniqueConstraint("facility_id", "starts_at", "service_code", "doctor", name="slot_once"),
+    CheckConstraint("(held_by is null) = (held_until is null)", name="slot_hold"),
+)
+
 booking = Table(
     "booking",
     metadata,
@@ -177,7 +196,8 @@ booking = Table(
     Column("closed_on", Date),
     Column("checked_documents", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     Column("replaces", Uuid, ForeignKey(f"{SCHEMA}.booking.booking_id")),
-    Column("replaced_by", Uuid, ForeignKey(f"{SCHEMA}.booking.booking_id")),
+    Column("replaced_by", Uuid, ForeignKey(f"{SCHEMA}.booking.booking_id", deferrable=True, initially="DEFERRED")),
+    Column("slot_id", Uuid, ForeignKey(f"{SCHEMA}.slot.slot_id")),
     UniqueConstraint("fund", "code", name="booking_code"),
     UniqueConstraint("replaces", name="booking_one_successor"),
     CheckConstraint("(state = 'replaced') = (replaced_by is not null)", name="booking_replaced_by"),
@@ -196,6 +216,7 @@ booking = Table(
     ),
     CheckConstraint("(state = 'not_authorised') = (refusal is not null)", name="booking_refusal"),
     CheckConstraint("state not in ('dispensed', 'closed') or dispensed_on is not null", name="booking_dispensed_on"),
+    Index("booking_one_on_a_slot", "slot_id", unique=True, postgresql_where=text(f"state in ({_SLOT_STATES})")),
     Index("booking_of_member", "fund", "member_id", "booking_id"),
     Index("booking_of_facility", "fund", "facility_id", "booking_id"),
     Index("booking_of_fund", "fund", "booking_id"),

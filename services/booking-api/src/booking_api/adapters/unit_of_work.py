@@ -8,7 +8,8 @@ from booking_api.adapters.facility_store import PostgresFacilityStore
 from booking_api.adapters.import_store import PostgresImportStore
 from booking_api.adapters.member_store import PostgresMemberStore
 from booking_api.adapters.plan_store import PostgresPlanStore
-from booking_api.use_cases.ports import BookingStore, FacilityStore, ImportStore, MemberStore, PlanStore
+from booking_api.adapters.slot_store import PostgresSlotStore
+from booking_api.use_cases.ports import BookingStore, FacilityStore, ImportStore, MemberStore, PlanStore, SlotStore
 from kit.context import Context
 from kit.transaction import Transaction
 
@@ -24,6 +25,7 @@ class BookingsTransaction(Transaction):
         self._bookings = PostgresBookingStore(self)
         self._facilities = PostgresFacilityStore(self)
         self._imports = PostgresImportStore(self)
+        self._slots = PostgresSlotStore(self)
         self._members = PostgresMemberStore(self)
         self._plans = PostgresPlanStore(self)
 
@@ -38,6 +40,10 @@ class BookingsTransaction(Transaction):
     @property
     def imports(self) -> ImportStore:
         return self._imports
+
+    @property
+    def slots(self) -> SlotStore:
+        return self._slots
 
     @property
     def members(self) -> MemberStore:

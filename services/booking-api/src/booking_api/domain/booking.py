@@ -110,6 +110,7 @@ class Booking:
     checked_documents: tuple[str, ...] = ()
     replaces: UUID | None = None
     replaced_by: UUID | None = None
+    slot_id: UUID | None = None
     changes: list[StateChange] = field(default_factory=list)
 
     @property

@@ -89,6 +89,30 @@ class RefusalReasonUnknown(InvalidInput):
     code: ClassVar[str] = "refusal_reason_unknown"
 
 
+class FacilityNotFound(NotFound):
+    """There is no such facility for this caller."""
+
+    code: ClassVar[str] = "facility_not_found"
+
+
+class SlotNotFound(NotFound):
+    """The facility has no such slot."""
+
+    code: ClassVar[str] = "slot_not_found"
+
+
+class SlotTaken(Conflict):
+    """Somebody else has the slot, or it is over."""
+
+    code: ClassVar[str] = "slot_taken"
+
+
+class SlotsInvalid(InvalidInput):
+    """The offered slots break a rule that their fields name."""
+
+    code: ClassVar[str] = "slots_invalid"
+
+
 class DispensingRejected(InvalidInput):
     """The facility's dispensing data do not match the authorisation."""
 

@@ -28,6 +28,7 @@ class BookingWish:
     phone: str
     prescription_document_id: UUID | None
     already_agreed: bool
+    slot_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

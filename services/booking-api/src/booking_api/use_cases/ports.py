@@ -14,6 +14,7 @@ from booking_api.domain.invoice import ProviderInvoice
 from booking_api.domain.member import Family, Patient
 from booking_api.domain.network_import import NetworkImport
 from booking_api.domain.plan import PlanVersion
+from booking_api.domain.slot import Slot, SlotTime
 from booking_api.domain.viewer import Viewer
 from kit.context import Context
 from kit.events import DomainEvent
@@ -27,6 +28,47 @@ class BookingFilter:
     person_id: UUID | None = None
     after: UUID | None = None
     limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFilter:
+    """Which free slots a list shows, the earliest first, `after` the time and id of the page before.
+
+    Units: from `starts_from` up to, without, `starts_before`.
+    """
+
+    facility_id: UUID
+    starts_from: datetime
+    starts_before: datetime
+    service_code: str | None = None
+    doctor: str | None = None
+    after: tuple[datetime, UUID] | None = None
+    limit: int = 50
+
+
+class SlotStore(Protocol):
+    """Slots of green facilities."""
+
+    async def lock(self, slot_id: UUID) -> Slot | None:
+        """Return a slot and keep others from taking it until the commit."""
+        ...
+
+    async def is_booked(self, slot_id: UUID) -> bool:
+        """Say whether a booking stands on a slot."""
+        ...
+
+    async def hold(self, slot_id: UUID, *, holder: str, until: datetime) -> None:
+        """Keep a locked slot for somebody."""
+
+    async def free(self, wanted: SlotFilter) -> list[Slot]:
+        """Return one page of the free slots of a facility."""
+        ...
+
+    async def replace(
+        self, facility_id: UUID, times: Sequence[SlotTime], *, starts_from: datetime, starts_before: datetime
+    ) -> int:
+        """Make the slots of a period these ones and return how many were withdrawn."""
+        ...
 
 
 class BookingStore(Protocol):
@@ -164,6 +206,11 @@ class BookingTransaction(Protocol):
     @property
     def imports(self) -> ImportStore:
         """Return the imports."""
+        ...
+
+    @property
+    def slots(self) -> SlotStore:
+        """Return the slots."""
         ...
 
     @property

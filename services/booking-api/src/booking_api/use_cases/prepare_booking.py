@@ -98,4 +98,5 @@ def _new_booking(
         state=BookingState.REQUESTED,
         # An undecided request is of no use once the appointment has begun.
         expires_at=wish.appointment_at,
+        slot_id=wish.slot_id,
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from booking_api.domain.booking import Booking
 from booking_api.domain.wish import BookingWish
 from booking_api.use_cases import booking_events
+from booking_api.use_cases.hold_slot import take_slot
 from booking_api.use_cases.ports import BookingTransaction
 from booking_api.use_cases.prepare_booking import PreparedBooking
 
@@ -23,6 +24,13 @@ class BookingChange:
     doctor: str | None = None
     prescription_document_id: UUID | None = None
     checked_documents: frozenset[str] = frozenset()
+    slot_id: UUID | None = None
+
+    def keeps_slot(self, booking: Booking) -> bool:
+        """Say whether the changed booking stands on the slot that it has."""
+        same_time = self.appointment_at in {None, booking.appointment_at}
+        same_service = self.service_code in {None, booking.service.code}
+        return self.slot_id is None and same_time and same_service and self.doctor in {None, booking.doctor}
 
     def applied_to(self, booking: Booking) -> BookingWish:
         """Return the request that the changed booking would have been."""
@@ -37,6 +45,7 @@ class BookingChange:
             phone=booking.phone,
             prescription_document_id=self.prescription_document_id or booking.prescription_document_id,
             already_agreed=True,
+            slot_id=booking.slot_id if self.keeps_slot(booking) else self.slot_id,
         )
 
     def changes(self, booking: Booking) -> bool:
@@ -60,15 +69,17 @@ async def replace_booking(
     The release is published before the request, so that the new decision finds the limits as if the old booking had
     never been.
 
-    Raises: TransitionForbidden when the booking was dispensed or is over.
+    Raises: TransitionForbidden when the booking was dispensed or is over; SlotNotFound, SlotTaken.
     """
     successor, actor = prepared.booking, tx.context.actor
+    await take_slot(tx, booking=successor, kept=successor.slot_id == booking.slot_id)
     booking.replace(successor.booking_id, at=tx.now, actor=actor, reason=reason)
     successor.replaces = booking.booking_id
     successor.checked_documents = tuple(sorted({*booking.checked_documents, *checked_documents}))
     successor.open(at=tx.now, actor=actor)
-    await tx.bookings.add(successor)
+    # In this order: the old booking leaves its slot before the new one takes it.
     await tx.bookings.save(booking)
+    await tx.bookings.add(successor)
     tx.publish(booking_events.released(booking, reason="replaced"))
     tx.publish(booking_events.requested(successor, prepared.patient, prepared.service))
     tx.audit(

@@ -11,6 +11,7 @@ from booking_api.domain.notice import Notice
 from booking_api.domain.viewer import Viewer
 from booking_api.domain.wish import BookingWish
 from booking_api.use_cases import booking_events
+from booking_api.use_cases.hold_slot import take_slot
 from booking_api.use_cases.ports import BookingTransaction
 from booking_api.use_cases.prepare_booking import prepare_booking
 from kit.errors import FieldError
@@ -29,12 +30,14 @@ async def request_booking(
 ) -> BookingAnswer:
     """Take a booking request: in time it goes to the plan's rules, late it is refused with what is left to do.
 
-    Raises: PersonNotFound, BookingRejected (naming every field at fault), PlanUnknown, NoticeUndefined.
+    Raises: PersonNotFound, BookingRejected (naming every field at fault), PlanUnknown, NoticeUndefined,
+    SlotNotFound, SlotTaken.
     Source: member guide, "Come richiedere una prestazione in regime di assistenza convenzionata"; decision 2.
     """
     prepared = await prepare_booking(tx, wish=wish, terms=terms, viewer=viewer, channel=channel)
     booking, notice = prepared.booking, prepared.booking.notice
     _refuse_without_prescription(booking, prepared.service)
+    await take_slot(tx, booking=booking, kept=False)
     booking.open(at=tx.now, actor=tx.context.actor)
     if notice.in_time:
         tx.publish(booking_events.requested(booking, prepared.patient, prepared.service))

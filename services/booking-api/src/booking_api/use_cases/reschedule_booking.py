@@ -1,6 +1,5 @@
 """Move the appointment of a booking."""
 
-from datetime import datetime
 from uuid import UUID
 
 from booking_api.domain.booking import Booking
@@ -16,7 +15,7 @@ from kit.errors import FieldError
 
 
 async def reschedule_booking(
-    tx: BookingTransaction, *, booking_id: UUID, viewer: Viewer, appointment_at: datetime, terms: FundTerms
+    tx: BookingTransaction, *, booking_id: UUID, viewer: Viewer, change: BookingChange, terms: FundTerms
 ) -> Booking:
     """Replace an open booking by one at another time; one that comes too late leaves the old one as it stands.
 
@@ -28,7 +27,6 @@ async def reschedule_booking(
     if rome_date(tx.now) > last_day or tx.now >= booking.appointment_at:
         message = f"L'appuntamento si poteva spostare fino al {last_day:%d/%m/%Y}: chiama la Centrale Operativa"
         raise RescheduleTooLate(message, last_day_to_reschedule=last_day.isoformat())
-    change = BookingChange(appointment_at=appointment_at)
     if not change.changes(booking):
         message = "Il nuovo appuntamento è uguale a quello di prima"
         raise NothingNew(message, errors=[FieldError("/appointment_at", "nothing_new", message)])

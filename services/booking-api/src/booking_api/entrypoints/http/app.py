@@ -10,6 +10,7 @@ from booking_api.entrypoints.http.facility_search import facility_search_router
 from booking_api.entrypoints.http.network_imports import network_imports_router
 from booking_api.entrypoints.http.operations_centre import operations_centre_router
 from booking_api.entrypoints.http.problems import PROBLEMS
+from booking_api.entrypoints.http.slots import slots_router
 from booking_api.settings import BookingSettings
 from kit import http
 from kit.log import configure_logging
@@ -25,6 +26,7 @@ def app_of(services: Services) -> FastAPI:
             facilities_router(services),
             facility_search_router(services),
             network_imports_router(services),
+            slots_router(services),
             facility_desk_router(services),
             operations_centre_router(services),
             bookings_router(services),

@@ -55,6 +55,7 @@ def booking_out(booking: Booking, viewer: Viewer, *, indirect_possible: bool = F
         reason=str(booking.refusal) if booking.refusal else None,
         reasons=[_reason(one) for one in booking.reasons] if viewer.sees_explanation else [],
         warnings=_warnings(booking),
+        slot_id=booking.slot_id,
         replaces=booking.replaces,
         replaced_by=booking.replaced_by,
         code=granted.code if granted else None,

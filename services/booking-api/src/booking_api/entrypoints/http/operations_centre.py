@@ -59,9 +59,10 @@ class RectifyIn(InputModel):
 
 
 class RescheduleIn(InputModel):
-    """The new time, agreed with the facility."""
+    """The new time, agreed with the facility or on one of its free slots."""
 
     appointment_at: AwareDatetime
+    slot_id: UUID | None = None
 
 
 def operations_centre_router(services: Services) -> APIRouter:
@@ -161,7 +162,7 @@ async def _reschedule(
         tx,
         booking_id=booking_id,
         viewer=viewer,
-        appointment_at=body.appointment_at,
+        change=BookingChange(appointment_at=body.appointment_at, slot_id=body.slot_id),
         terms=services.terms_of(tx.fund),
     )
     return booking_out(booking, viewer)

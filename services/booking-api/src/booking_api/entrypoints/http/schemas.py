@@ -137,6 +137,7 @@ class BookingIn(InputModel):
     phone: Phone
     prescription_document_id: UUID | None = None
     already_agreed: Annotated[StrictBool, Field(description="The appointment is fixed with the facility")]
+    slot_id: Annotated[UUID | None, Field(description="A free slot of a facility with the green badge")] = None
 
 
 class CodeIn(InputModel):
@@ -276,6 +277,7 @@ class BookingOut(BaseModel):
     reason: str | None
     reasons: list[ReasonOut]
     warnings: list[WarningOut]
+    slot_id: UUID | None
     replaces: UUID | None
     replaced_by: UUID | None
     code: str | None

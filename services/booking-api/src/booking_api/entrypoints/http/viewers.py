@@ -14,6 +14,7 @@ MemberOrOperator = Annotated[Caller, Depends(Access("member", "operator", own="m
 Anybody = Annotated[Caller, Depends(Access("member", "facility", *STAFF, own="member"))]
 FacilityDesk = Annotated[Caller, Depends(Access("facility", own="facility"))]
 Operator = Annotated[Caller, Depends(Access("operator"))]
+SlotKeeper = Annotated[Caller, Depends(Access("facility", "operator", "fund_admin", own="facility"))]
 NetworkOffice = Annotated[Caller, Depends(Access("fund_admin", "operator"))]
 
 
