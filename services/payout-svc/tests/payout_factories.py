@@ -89,7 +89,9 @@ class FundDriver:
             "claim_id": str(claim_id),
             "case_number": "2026-000001",
             "member_id": str(member_id),
+            "person_id": str(member_id),
             "article": "3.6",
+            "requested_cents": cents + 1000,
             "payable_cents": cents,
             "settled_on": on.isoformat(),
         }
@@ -98,7 +100,9 @@ class FundDriver:
     async def settle(self, member_id: UUID, cents: int, *, on: date = date(2026, 11, 20)) -> None:
         await self.deliver(self.settled(member_id, cents, on=on))
 
-    async def enrol(self, *, number: int = 1, with_iban: bool = True, name: str = "Mario") -> UUID:
+    async def enrol(
+        self, *, number: int = 1, with_iban: bool = True, name: str = "Mario", persons: Sequence[dict[str, str]] = ()
+    ) -> UUID:
         member_id = new_id()
         data = {
             "member_id": str(member_id),
@@ -106,6 +110,15 @@ class FundDriver:
             "first_name": name,
             "last_name": f"Rossi {number}",
             "left_on": None,
+            "persons": [
+                {
+                    "person_id": str(member_id),
+                    "first_name": name,
+                    "last_name": f"Rossi {number}",
+                    "fiscal_code": f"RSSMRA75H15F{number:03d}E",
+                },
+                *persons,
+            ],
         }
         await self.deliver(self.event("claims.member_changed", member_id, data))
         if with_iban:

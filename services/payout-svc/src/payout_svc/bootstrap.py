@@ -10,6 +10,7 @@ from kit.documents import DocumentStore, open_store
 from kit.pages import Cursors
 from kit.transaction import UnitOfWork
 from kit.workdays import WorkingDays
+from payout_svc.adapters.statement_press import TypstStatementPress
 from payout_svc.adapters.transfer_file import Debtor
 from payout_svc.adapters.transfer_file_store import StoredTransferFiles
 from payout_svc.adapters.unit_of_work import PayoutsTransaction
@@ -26,6 +27,7 @@ class Services:
     clock: Clock
     documents: DocumentStore
     files: StoredTransferFiles
+    press: TypstStatementPress
     calendar: WorkingDays
     cursors: Cursors
 
@@ -49,6 +51,7 @@ def build(settings: PayoutSettings, *, clock: Clock | None = None) -> Services:
         clock=clock or settings.clock(),
         documents=documents,
         files=StoredTransferFiles(documents, debtor),
+        press=TypstStatementPress(),
         calendar=WorkingDays(),
         cursors=Cursors(settings.cursor_secret.get_secret_value()),
     )

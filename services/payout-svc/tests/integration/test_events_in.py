@@ -54,7 +54,7 @@ async def test_newest_bank_account_wins_in_any_order(fund: FundDriver) -> None:
 
 async def test_older_name_does_not_replace_newer(fund: FundDriver) -> None:
     member = await fund.enrol()
-    data = {"member_id": str(member), "first_name": "A", "last_name": "B", "left_on": "2026-10-01"}
+    data = {"member_id": str(member), "first_name": "A", "last_name": "B", "left_on": "2026-10-01", "persons": []}
     await fund.deliver(fund.event("claims.member_changed", member, data | {"version": 3}))
     await fund.deliver(fund.event("claims.member_changed", member, data | {"version": 2, "first_name": "Old"}))
     (payee,) = await fund.rows("select * from payouts.payee")

@@ -308,3 +308,30 @@ Index(
     posting.c.party_id,
     postgresql_where=text("party_id is not null"),
 )
+
+# The facts of other services' events, apart from what is done with them: a closing compares the two.
+settlement = Table(
+    "settlement",
+    metadata,
+    Column("fund", Text, primary_key=True),
+    Column("source_kind", Text, primary_key=True),
+    Column("source_id", Uuid, primary_key=True),
+    Column("person_id", Uuid),
+    Column("requested_cents", BigInteger),
+    Column("amount_cents", BigInteger, nullable=False),
+    Column("settled_on", Date, nullable=False),
+    time_column("received_at"),
+    CheckConstraint("source_kind in ('claim', 'booking')", name="settlement_source_kind"),
+    CheckConstraint("amount_cents >= 0", name="settlement_amount"),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("fund", Text, primary_key=True),
+    Column("person_id", Uuid, primary_key=True),
+    Column("member_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("fiscal_code", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+)

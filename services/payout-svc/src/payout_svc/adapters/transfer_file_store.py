@@ -1,13 +1,14 @@
 """Drafts of bank files: written to a temporary file, checked, then stored once under their hash."""
 
 import asyncio
+import hashlib
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO
 
-from kit.documents import DocumentStore
+from kit.documents import DocumentNotFound, DocumentStore
 from payout_svc.adapters.transfer_file import Debtor, HashingStream, TransferFileWriter
 from payout_svc.adapters.transfer_file_check import check_transfer_file
 from payout_svc.domain.payout import Transfer
@@ -22,6 +23,16 @@ class StoredTransferFiles:
     def __init__(self, documents: DocumentStore, debtor: Debtor) -> None:
         self._documents = documents
         self._debtor = debtor
+
+    async def hash_of(self, file: TransferFile) -> str | None:
+        """Read a stored file again; None when it is gone."""
+        digest = hashlib.sha256()
+        try:
+            async for chunk in await self._documents.stream(file.key):
+                digest.update(chunk)
+        except DocumentNotFound:
+            return None
+        return digest.hexdigest()
 
     @asynccontextmanager
     async def draft(self, run: PayoutRun, part: FilePart) -> AsyncIterator["TransferFileDraft"]:

@@ -4,7 +4,10 @@ from kit.transaction import Transaction
 from payout_svc.adapters.bank_channel_store import PostgresChannelStore
 from payout_svc.adapters.bank_report_store import PostgresBankReportStore
 from payout_svc.adapters.bank_statement_store import PostgresBankStatementStore
+from payout_svc.adapters.closing_store import PostgresClosingStore
+from payout_svc.adapters.fact_store import PostgresFactStore
 from payout_svc.adapters.ledger_store import PostgresLedgerStore
+from payout_svc.adapters.paid_statement_store import PostgresPaidStatementStore
 from payout_svc.adapters.payable_store import PostgresPayableStore
 from payout_svc.adapters.payee_store import PostgresPayeeStore
 from payout_svc.adapters.payout_store import PostgresPayoutStore
@@ -64,6 +67,21 @@ class PayoutsTransaction(Transaction):
     def statements(self) -> PostgresBankStatementStore:
         """Return the store of bank statements."""
         return PostgresBankStatementStore(self.conn, self.fund)
+
+    @property
+    def facts(self) -> PostgresFactStore:
+        """Return the store of other services' facts."""
+        return PostgresFactStore(self.conn, self.fund)
+
+    @property
+    def closing(self) -> PostgresClosingStore:
+        """Return the sides of a month."""
+        return PostgresClosingStore(self.conn, self.fund)
+
+    @property
+    def paid(self) -> PostgresPaidStatementStore:
+        """Return what members and facilities were paid."""
+        return PostgresPaidStatementStore(self.conn, self.fund)
 
     @property
     def lists(self) -> PostgresReadStore:

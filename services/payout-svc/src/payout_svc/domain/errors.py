@@ -99,6 +99,18 @@ class ForeignAccount(InvalidInput):
     code = "foreign_account"
 
 
+class PayeeNotFound(NotFound):
+    """Nobody with this id is paid by the fund."""
+
+    code = "payee_not_found"
+
+
+class PayeeMissing(InvalidInput):
+    """Staff asked for a statement without saying whose."""
+
+    code = "payee_missing"
+
+
 class BankStatementNotFound(NotFound):
     """No bank statement has this id."""
 

@@ -10,7 +10,9 @@ class ClaimSettled(BaseModel):
     claim_id: UUID
     case_number: str
     member_id: UUID
+    person_id: UUID
     article: str
+    requested_cents: int
     payable_cents: int
     settled_on: date
 
@@ -26,12 +28,20 @@ class BookingClosed(BaseModel):
     closed_on: date
 
 
+class MemberPerson(BaseModel):
+    person_id: UUID
+    first_name: str
+    last_name: str
+    fiscal_code: str
+
+
 class MemberChanged(BaseModel):
     member_id: UUID
     version: int
     first_name: str
     last_name: str
     left_on: date | None
+    persons: list[MemberPerson]
 
 
 class BankAccountChanged(BaseModel):

@@ -10,6 +10,7 @@ from payout_svc.adapters.unit_of_work import PayoutsTransaction
 from payout_svc.domain.payable import Payable, SourceKind
 from payout_svc.domain.payee import PayeeKind
 from payout_svc.domain.payment_terms import PaymentTerms
+from payout_svc.domain.settlement import Person, Settlement
 from payout_svc.entrypoints.consumed_events import (
     BankAccountChanged,
     BookingClosed,
@@ -21,6 +22,15 @@ from payout_svc.use_cases.record_payable import record_payable
 
 
 async def claim_settled(tx: PayoutsTransaction, _event: Envelope, data: ClaimSettled) -> None:
+    settlement = Settlement(
+        source_kind=SourceKind.CLAIM,
+        source_id=data.claim_id,
+        amount_cents=data.payable_cents,
+        settled_on=data.settled_on,
+        person_id=data.person_id,
+        requested_cents=data.requested_cents,
+    )
+    await tx.facts.record(settlement, received_at=tx.now)
     if data.payable_cents == 0:
         return
     payable = Payable(
@@ -45,6 +55,8 @@ async def booking_closed(tx: PayoutsTransaction, event: Envelope, data: BookingC
         iban=data.facility_iban,
         version=int(event.time.timestamp() * 1000),
     )
+    settlement = Settlement(SourceKind.BOOKING, data.booking_id, data.fund_share_cents, data.closed_on)
+    await tx.facts.record(settlement, received_at=tx.now)
     if data.fund_share_cents == 0:
         return
     payable = Payable(
@@ -64,6 +76,8 @@ async def booking_closed(tx: PayoutsTransaction, event: Envelope, data: BookingC
 async def member_changed(tx: PayoutsTransaction, _event: Envelope, data: MemberChanged) -> None:
     name = f"{data.first_name} {data.last_name}"
     await tx.payees.record_member(member_id=data.member_id, name=name, left_on=data.left_on, version=data.version)
+    persons = [Person(one.person_id, f"{one.first_name} {one.last_name}", one.fiscal_code) for one in data.persons]
+    await tx.facts.record_persons(persons, member_id=data.member_id, version=data.version)
 
 
 async def bank_account_changed(tx: PayoutsTransaction, _event: Envelope, data: BankAccountChanged) -> None:

@@ -10,12 +10,14 @@ from uuid import UUID
 from kit.events import DomainEvent
 from payout_svc.domain.bank_channel import BankChannel
 from payout_svc.domain.bank_statement import LineProblem, StatementKind, StatementLine, StatementOutcome
+from payout_svc.domain.closing import ClosingCheck
 from payout_svc.domain.ledger import EntryKind, LedgerEntry
 from payout_svc.domain.payable import Payable
 from payout_svc.domain.payment_terms import PaymentTerms
 from payout_svc.domain.payout import Payout, PayoutState, Transfer
 from payout_svc.domain.payout_run import FilePart, LineChange, PayoutRun, TransferFile
 from payout_svc.domain.run_month import RunMonth
+from payout_svc.domain.settlement import Person, Settlement
 
 
 class PayeeStore(Protocol):
@@ -44,6 +46,20 @@ class ChannelStore(Protocol):
         ...
 
     async def change(self, channel: BankChannel, *, changed_by: str, at: datetime) -> None: ...
+
+
+class FactStore(Protocol):
+    """What other services' events said."""
+
+    async def record(self, settlement: Settlement, *, received_at: datetime) -> None: ...
+    async def record_persons(self, persons: Sequence[Person], *, member_id: UUID, version: int) -> None: ...
+
+
+class ClosingStore(Protocol):
+    """The sides of a month's money."""
+
+    async def checks(self, month: RunMonth, *, shown: int) -> Sequence[ClosingCheck]: ...
+    async def files(self, month: RunMonth) -> Sequence[tuple[UUID, TransferFile]]: ...
 
 
 class PayableStore(Protocol):
@@ -206,6 +222,10 @@ class Work(Protocol):
     @property
     def channel(self) -> ChannelStore: ...
     @property
+    def facts(self) -> FactStore: ...
+    @property
+    def closing(self) -> ClosingStore: ...
+    @property
     def payables(self) -> PayableStore: ...
     @property
     def ledger(self) -> LedgerStore: ...
@@ -246,3 +266,9 @@ class TransferFiles(Protocol):
     """Writes bank files; the same run gives the same bytes."""
 
     def draft(self, run: PayoutRun, part: FilePart) -> AbstractAsyncContextManager[FileDraft]: ...
+
+
+class StoredFiles(Protocol):
+    """The bank files as they lie in the store."""
+
+    async def hash_of(self, file: TransferFile) -> str | None: ...

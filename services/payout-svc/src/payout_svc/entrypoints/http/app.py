@@ -9,7 +9,9 @@ from payout_svc.bootstrap import Services, build
 from payout_svc.entrypoints.http.bank_channel import bank_channel_router
 from payout_svc.entrypoints.http.bank_reports import bank_reports_router
 from payout_svc.entrypoints.http.bank_statements import bank_statements_router
+from payout_svc.entrypoints.http.closings import closings_router
 from payout_svc.entrypoints.http.ledger import ledger_router
+from payout_svc.entrypoints.http.paid_statements import paid_statements_router
 from payout_svc.entrypoints.http.payables import payables_router
 from payout_svc.entrypoints.http.payout_runs import payout_runs_router
 from payout_svc.entrypoints.http.payouts import payouts_router
@@ -24,7 +26,9 @@ _ROUTERS = (
     bank_reports_router,
     bank_statements_router,
     payouts_router,
+    paid_statements_router,
     ledger_router,
+    closings_router,
 )
 
 

@@ -1,0 +1,147 @@
+"""The sides of a month's money in PostgreSQL; each comparison is one statement over both sides."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payout_svc.domain.closing import ClosingCheck, Difference
+from payout_svc.domain.payout_run import FilePart, TransferFile
+from payout_svc.domain.run_month import RunMonth
+
+_IN_MONTH = ">= :first_day and {0} < :next_month"
+_SETTLEMENTS = f"""
+    select source_id::text as id, amount_cents as cents from payouts.settlement
+    where fund = :fund and amount_cents > 0 and settled_on {_IN_MONTH.format("settled_on")}
+"""  # noqa: S608 (constants)
+_PAYABLES = f"""
+    select source_id::text as id, amount_cents as cents from payouts.payable
+    where fund = :fund and due_on {_IN_MONTH.format("due_on")}
+"""  # noqa: S608 (constants)
+_OPENED = f"""
+    select source_id::text as id, (-sum(posting.amount_cents))::bigint as cents
+    from payouts.ledger_transaction join payouts.posting using (transaction_id)
+    where ledger_transaction.fund = :fund and kind in ('claim_settled', 'booking_closed')
+      and party_id is not null and booked_on {_IN_MONTH.format("booked_on")}
+    group by source_id
+"""  # noqa: S608 (constants)
+_OWED = """
+    select party_id::text as id, (-sum(amount_cents))::bigint as cents from payouts.posting
+    where fund = :fund and party_id is not null group by party_id having sum(amount_cents) <> 0
+"""
+_OPEN = """
+    select payee_id::text as id, sum(amount_cents)::bigint as cents from payouts.open_payable
+    where fund = :fund group by payee_id
+"""
+_RUNS = """
+    select run_id::text as id, paid_cents as cents from payouts.payout_run
+    where fund = :fund and month = :first_day and state <> 'superseded'
+"""
+_RUNS_SENT = f"{_RUNS} and state = 'sent'"
+_PAYOUTS = """
+    select payout_id::text as id, payout.amount_cents as cents
+    from payouts.payout join payouts.payout_run run using (run_id)
+    where payout.fund = :fund and run.month = :first_day
+"""
+_EXECUTED = """
+    select payout_id::text as id, sum(posting.amount_cents)::bigint as cents
+    from payouts.payout join payouts.payout_run run using (run_id)
+    join payouts.ledger_transaction entry
+      on entry.fund = payout.fund and entry.source_id = payout_id and entry.kind = 'payout_executed'
+    join payouts.posting on posting.transaction_id = entry.transaction_id and posting.party_id = payout.payee_id
+    where payout.fund = :fund and run.month = :first_day group by payout_id
+"""
+_EXECUTED_RUNS = f"""
+    select run_id::text as id, sum(executed.cents)::bigint as cents
+    from ({_EXECUTED}) executed join payouts.payout on payout_id::text = executed.id group by run_id
+"""  # noqa: S608 (constants)
+_FILES = """
+    select run_id::text as id, sum(file.amount_cents)::bigint as cents
+    from payouts.payout_file file join payouts.payout_run run using (run_id)
+    where file.fund = :fund and run.month = :first_day group by run_id
+"""
+_ANSWERED = f"""
+    {_PAYOUTS} and exists (
+      select from payouts.ledger_transaction entry
+      where entry.fund = payout.fund and entry.source_id = payout_id
+        and entry.kind = case payout.state when 'settled' then 'payout_settled' when 'returned' then 'payout_returned'
+                         end)
+"""
+# Other movements of the account are none of ours: only lines under our own references count.
+_UNMATCHED = f"""
+    select statement_id || '/' || line as id, amount_cents as cents from payouts.bank_statement_line
+    where fund = :fund and outcome = 'unmatched' and reference ~ '^M[PR0-9]'
+      and booked_on {_IN_MONTH.format("booked_on")}
+"""  # noqa: S608 (constants)
+_NOTHING = "select null::text as id, null::bigint as cents where false"
+
+_CHECKS = (
+    ("settled_and_payables", _SETTLEMENTS, _PAYABLES),
+    ("payables_and_ledger", _PAYABLES, _OPENED),
+    ("ledger_balances_and_open_payables", _OWED, _OPEN),
+    ("runs_planned_and_sent", _RUNS, _RUNS_SENT),
+    ("payouts_and_ledger", _PAYOUTS, _EXECUTED),
+    ("ledger_and_bank_files", _EXECUTED_RUNS, _FILES),
+    ("bank_files_and_answers", _PAYOUTS, _ANSWERED),
+    ("statement_lines_without_transfer", _NOTHING, _UNMATCHED),
+)
+_COMPARE = """
+    with expected as ({expected}), actual as ({actual}),
+    differing as (
+      select id, expected.cents as expected_cents, actual.cents as actual_cents
+      from expected full join actual using (id) where expected.cents is distinct from actual.cents
+    )
+    select (select count(*) from expected) as expected_count, (select count(*) from actual) as actual_count,
+           (select coalesce(sum(cents), 0)::bigint from expected) as expected_cents,
+           (select coalesce(sum(cents), 0)::bigint from actual) as actual_cents,
+           (select count(*) from differing) as differing,
+           (select coalesce(jsonb_agg(to_jsonb(first)), '[]')
+            from (select * from differing order by id limit :shown) first) as differences
+"""
+_STATEMENTS = [(name, text(_COMPARE.format(expected=expected, actual=actual))) for name, expected, actual in _CHECKS]
+_FILES_OF_MONTH = text("""
+    select file.* from payouts.payout_file file join payouts.payout_run run using (run_id)
+    where file.fund = :fund and run.month = :first_day order by run.sequence, file.number
+""")
+
+
+class PostgresClosingStore:
+    """The closing of one fund."""
+
+    def __init__(self, conn: AsyncConnection, fund: str) -> None:
+        self._conn = conn
+        self._fund = fund
+
+    async def checks(self, month: RunMonth, *, shown: int) -> Sequence[ClosingCheck]:
+        """Compare the sides of a month."""
+        given: dict[str, str | date | int] = {
+            "fund": self._fund,
+            "first_day": month.first_day,
+            "next_month": month.shifted(1).first_day,
+            "shown": shown,
+        }
+        checks = []
+        for name, statement in _STATEMENTS:
+            used = {key: value for key, value in given.items() if key in statement.compile().params}
+            row = (await self._conn.execute(statement, used)).mappings().one()
+            differences = [Difference(**difference) for difference in row["differences"]]
+            checks.append(ClosingCheck(**{**row, "name": name, "differences": differences}))
+        return checks
+
+    async def files(self, month: RunMonth) -> Sequence[tuple[UUID, TransferFile]]:
+        """Return the recorded bank files of a month's runs."""
+        rows = await self._conn.execute(_FILES_OF_MONTH, {"fund": self._fund, "first_day": month.first_day})
+        return [
+            (
+                row.run_id,
+                TransferFile(
+                    FilePart(row.number, row.after_line, row.last_line, row.transfers, row.amount_cents),
+                    row.file_key,
+                    row.sha256,
+                    row.size_bytes,
+                ),
+            )
+            for row in rows
+        ]

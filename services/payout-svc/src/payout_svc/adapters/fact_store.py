@@ -1,0 +1,51 @@
+"""The facts of other services' events in PostgreSQL."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payout_svc.domain.settlement import Person, Settlement
+
+_RECORD = text("""
+    insert into payouts.settlement (fund, source_kind, source_id, person_id, requested_cents, amount_cents,
+                                    settled_on, received_at)
+    values (:fund, :source_kind, :source_id, :person_id, :requested_cents, :amount_cents, :settled_on, :received_at)
+    on conflict do nothing
+""")
+_RECORD_PERSONS = text("""
+    insert into payouts.person (fund, person_id, member_id, name, fiscal_code, version)
+    select :fund, one.person_id, :member_id, one.name, one.fiscal_code, :version
+    from unnest(cast(:person_ids as uuid[]), cast(:names as text[]), cast(:fiscal_codes as text[]))
+      as one (person_id, name, fiscal_code)
+    on conflict (fund, person_id) do update
+    set member_id = excluded.member_id, name = excluded.name, fiscal_code = excluded.fiscal_code,
+        version = excluded.version
+    where person.version < excluded.version
+""")
+
+
+class PostgresFactStore:
+    """Settlements and persons of one fund."""
+
+    def __init__(self, conn: AsyncConnection, fund: str) -> None:
+        self._conn = conn
+        self._fund = fund
+
+    async def record(self, settlement: Settlement, *, received_at: datetime) -> None:
+        row = asdict(settlement) | {"fund": self._fund, "received_at": received_at}
+        await self._conn.execute(_RECORD, row)
+
+    async def record_persons(self, persons: Sequence[Person], *, member_id: UUID, version: int) -> None:
+        row = {
+            "fund": self._fund,
+            "member_id": member_id,
+            "version": version,
+            "person_ids": [person.person_id for person in persons],
+            "names": [person.name for person in persons],
+            "fiscal_codes": [person.fiscal_code for person in persons],
+        }
+        await self._conn.execute(_RECORD_PERSONS, row)

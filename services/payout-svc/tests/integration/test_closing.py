@@ -1,0 +1,123 @@
+"""The monthly closing: all equal, or every difference with its id."""
+
+from datetime import UTC, datetime
+
+import pytest
+from payout_factories import NOVEMBER, FundDriver
+from payout_statements import Booking, account_statement, paid, returned
+
+from kit.clock import FixedClock
+from kit.ids import new_id
+from payout_svc.domain.closing import Closing
+from payout_svc.domain.errors import MonthNotStarted
+from payout_svc.entrypoints.cli import closing as print_closing
+from payout_svc.use_cases.close_month import close_month
+
+
+async def _close(fund: FundDriver) -> Closing:
+    async with fund.services.uow.begin(fund.context()) as tx:
+        return await close_month(tx, month=NOVEMBER, files=fund.services.files)
+
+
+async def _differing(fund: FundDriver) -> dict[str, list[str]]:
+    closing = await _close(fund)
+    return {check.name: [one.id for one in check.differences] for check in closing.checks if not check.equal}
+
+
+async def _paid_month(fund: FundDriver) -> list[str]:
+    for number, cents in enumerate((8000, 9000), 1):
+        await fund.settle(await fund.enrol(number=number), cents)
+    await fund.settle(await fund.enrol(number=3), 100)
+    await fund.deliver(fund.settled(new_id(), 0))
+    await fund.pay()
+    return [f"MP{row['payout_id'].hex}" for row in sorted(await fund.payouts(), key=lambda row: row["amount_cents"])]
+
+
+async def _break(fund: FundDriver, *statements: str) -> None:
+    """Do to the tables what only somebody with the database in hand could do."""
+    tables = ("settlement", "payable", "posting", "ledger_transaction", "payout_file")
+    async with fund.services.uow.begin(fund.context()) as tx:
+        for table in tables:
+            await tx.conn.exec_driver_sql(f"alter table payouts.{table} disable trigger user")
+        for statement in statements:
+            await tx.conn.exec_driver_sql(statement)
+        for table in tables:
+            await tx.conn.exec_driver_sql(f"alter table payouts.{table} enable trigger user")
+
+
+async def test_answered_month_is_all_equal(fund: FundDriver, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = await _paid_month(fund)
+    await fund.statement(account_statement(paid(first, "80.00"), paid(second, "90.00"), Booking(amount="77.00")))
+    await fund.statement(account_statement(returned(second, "90.00"), message="BANK-2"))
+    closing = await _close(fund)
+    assert closing.all_equal
+    figures = {check.name: (check.expected_count, check.actual_cents) for check in closing.checks}
+    assert figures == {
+        "settled_and_payables": (3, 17100),
+        "payables_and_ledger": (3, 17100),
+        "ledger_balances_and_open_payables": (2, 9100),
+        "runs_planned_and_sent": (1, 17000),
+        "payouts_and_ledger": (2, 17000),
+        "ledger_and_bank_files": (1, 17000),
+        "bank_files_and_answers": (2, 17000),
+        "statement_lines_without_transfer": (0, 0),
+        "files_recorded_and_stored": (1, 17000),
+    }
+    assert await print_closing(fund.services, "fnm", NOVEMBER)
+    assert "all equal" in capsys.readouterr().out
+
+
+async def test_what_the_bank_has_not_answered(fund: FundDriver, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = await _paid_month(fund)
+    await fund.statement(account_statement(paid(first, "80.00"), paid(second, "91.00")))
+    found = await _differing(fund)
+    assert [one.replace("-", "") for one in found.pop("bank_files_and_answers")] == [second[2:]]
+    assert [one.partition("/")[2] for one in found.pop("statement_lines_without_transfer")] == ["2"]
+    assert found == {}
+    assert not await print_closing(fund.services, "fnm", NOVEMBER)
+    assert "NOT EQUAL" in capsys.readouterr().out
+
+
+async def test_run_that_was_not_sent(fund: FundDriver) -> None:
+    await fund.settle(await fund.enrol(), 9000)
+    run = await fund.prepare()
+    assert await _differing(fund) == {"runs_planned_and_sent": [str(run.run_id)]}
+
+
+FAULTS = {
+    "settled_and_payables": "update payouts.settlement set amount_cents = amount_cents + 1 where amount_cents = 8000",
+    "payables_and_ledger": "delete from payouts.posting where account = 'payable:member' and amount_cents = -8000",
+    "ledger_balances_and_open_payables": "update payouts.open_payable set amount_cents = 99",
+    "payouts_and_ledger": "update payouts.payout set amount_cents = amount_cents + 1 where amount_cents = 8000",
+    "ledger_and_bank_files": "update payouts.payout_file set amount_cents = amount_cents + 1",
+    "files_recorded_and_stored": "update payouts.payout_file set sha256 = 'other'",
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_each_check_finds_its_fault(fund: FundDriver, name: str) -> None:
+    first, second = await _paid_month(fund)
+    await fund.statement(account_statement(paid(first, "80.00"), paid(second, "90.00")))
+    assert await _differing(fund) == {}
+    await _break(fund, FAULTS[name])
+    found = await _differing(fund)
+    assert len(found[name]) == 1
+
+
+async def test_file_that_is_gone(fund: FundDriver) -> None:
+    await fund.settle(await fund.enrol(), 9000)
+    run = await fund.pay()
+    assert run.file is not None
+    await fund.services.documents.delete(run.file.key)
+    assert (await _differing(fund))["files_recorded_and_stored"] == [f"{run.run_id}/1"]
+
+
+async def test_other_month_and_other_fund_are_apart(fund: FundDriver, clock: FixedClock) -> None:
+    await _paid_month(fund)
+    clock.set(datetime(2026, 12, 1, 9, tzinfo=UTC))
+    async with fund.services.uow.begin(fund.context()) as tx:
+        december = await close_month(tx, month=NOVEMBER.shifted(1), files=fund.services.files)
+        assert december.all_equal
+        with pytest.raises(MonthNotStarted):
+            await close_month(tx, month=NOVEMBER.shifted(2), files=fund.services.files)
+    assert (await _close(FundDriver(fund.services, "other"))).all_equal
