@@ -1,5 +1,6 @@
 """What the tests of notify-svc share: a database, a relay that obeys, events to give."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
@@ -104,6 +105,15 @@ class Harness:
     async def receive(self, *events: Envelope) -> None:
         await self.inbox.handle(events)
 
+    async def drain(self, *, turns: int = 400) -> None:
+        """Deliver until nothing is on its way, whatever the relay answers in between."""
+        for _ in range(turns):
+            await self.courier.run()
+            if not await self.rows("select 1 from message where state in ('queued', 'sending')"):
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"still on the way: {await self.states()}")
+
     async def rows(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
         conn = await asyncpg.connect(self.dsn)
         try:
@@ -156,6 +166,7 @@ async def harness(database: ServiceDatabase, smtp: SmtpServer, tmp_path: Path) -
     )
     services = build(settings, clock=FixedClock(NOW))
     yield Harness(services, smtp, database.dsn, tmp_path)
+    await services.relay.close()
     await services.uow.database.dispose()
 
 

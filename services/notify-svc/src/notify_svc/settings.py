@@ -14,8 +14,8 @@ class NotifySettings(ServiceSettings):
 
     smtp_host: str
     smtp_port: int = Field(ge=1, le=65535)
-    # auto: STARTTLS when the relay offers it; starttls: no message without; tls: TLS from the first byte.
-    smtp_tls: Literal["auto", "starttls", "tls", "off"] = "auto"
+    # auto: STARTTLS when the relay offers it; required: no message without; implicit: TLS from the first byte.
+    smtp_tls: Literal["auto", "required", "implicit", "off"] = "auto"
     # Refuse a relay whose certificate is not good for SMTP_HOST.
     smtp_tls_verify: bool = True
     # The authorities to trust instead of the system's, for a relay with a certificate of the house.
@@ -24,7 +24,7 @@ class NotifySettings(ServiceSettings):
     smtp_password: SecretStr | None = None
     # For handing over one message, from the first command to the last answer.
     smtp_timeout_seconds: float = Field(default=30, gt=0)
-    smtp_connections: int = Field(default=2, ge=1, le=20)
+    smtp_connections: int = Field(default=4, ge=1, le=20)
     # Per worker process; a relay's own limit divided by the number of workers.
     smtp_rate_per_second: float = Field(default=50, gt=0)
     mail_from: str

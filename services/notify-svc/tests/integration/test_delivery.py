@@ -2,25 +2,16 @@
 
 import asyncio
 import hashlib
-import random
-from collections import Counter
 from email.message import EmailMessage
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from notify_smtp_server import DROP, TAKE_AND_DROP
+from notify_smtp_server import TAKE_AND_DROP
 
 
-async def drain(harness: Any, *, turns: int = 200) -> None:
-    """Deliver until nothing is on its way, whatever the relay answers in between."""
-    for _ in range(turns):
-        await harness.courier.run()
-        left = await harness.rows("select 1 from message where state in ('queued', 'sending')")
-        if not left:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"still on the way: {await harness.states()}")
+async def drain(harness: Any) -> None:
+    await harness.drain()
 
 
 async def test_one_event_one_message_to_the_member(harness: Any, make_contact: Any, make_settled: Any) -> None:
@@ -243,34 +234,11 @@ async def test_a_lost_answer_is_tried_again_under_the_same_message_id(
     assert len({message["Message-ID"] for message in harness.smtp.accepted}) == 1
 
 
-async def test_many_messages_over_a_flaky_relay_each_arrive_once(
-    harness: Any, make_contact: Any, make_settled: Any
-) -> None:
-    members = [uuid4() for _ in range(120)]
-    for number, member in enumerate(members):
-        await harness.receive(make_contact(member, email=f"m{number}@example.org"), make_settled(member))
-    whims = random.Random(7)  # noqa: S311 (a seeded test)
-
-    def whim(_given: str | EmailMessage) -> str | None:
-        return whims.choice([None, None, None, "451 later", DROP]) if isinstance(_given, EmailMessage) else None
-
-    harness.smtp.on_data = whim
-    harness.smtp.on_rcpt = lambda _recipient: whims.choice([None, None, "450 later", "421 closing"])
-    others = [harness.another() for _ in range(2)]
-    await asyncio.gather(*(other.run() for other in others), harness.courier.run())
-    await drain(harness)
-    counts = Counter(harness.smtp.recipients)
-    assert counts == {f"m{number}@example.org": 1 for number in range(120)}
-    assert await harness.states() == {"delivered": 120}
-    assert len(await harness.published()) == 120
-
-
 async def test_what_a_dead_sender_held_is_sent_by_another(harness: Any, make_contact: Any, make_settled: Any) -> None:
     await harness.receive(make_contact(), make_settled(), make_settled())
     _claim, batch = await harness.courier._claim()
-    async with harness.services.uow.begin(harness.courier._context("fnm")) as tx:
-        # The first one had begun; then the process died, without a word to anybody.
-        await tx.messages.start_attempt(batch[0], lease_seconds=60)
+    # The first one had begun; then the process died, without a word to anybody.
+    await harness.courier._log.turn(None, batch[0])
     assert await harness.courier.recover() == 0
     await harness.rows("update message set lease_until = clock_timestamp() - interval '1 second'")
     assert await harness.another().recover() == 2
@@ -284,11 +252,10 @@ async def test_what_a_dead_sender_held_is_sent_by_another(harness: Any, make_con
 
 async def test_a_sender_that_lost_its_claim_does_not_send(harness: Any, make_contact: Any, make_settled: Any) -> None:
     await harness.receive(make_contact(), make_settled())
-    _claim, [claimed] = await harness.courier._claim()
+    _claim, batch = await harness.courier._claim()
     await harness.rows("update message set lease_until = clock_timestamp() - interval '1 second'")
     await harness.another().recover()
-    session = harness.services.relay.session()
-    await harness.courier._deliver(session, claimed)
+    await harness.courier._send(batch)
     assert harness.smtp.accepted == []
     assert await harness.states() == {"queued": 1}
 

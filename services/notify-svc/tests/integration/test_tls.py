@@ -72,12 +72,15 @@ class Line:
         settings = self.harness.services.settings.model_copy(update={"smtp_port": self.server.port} | changes)
         services = replace(self.harness.services, settings=settings, relay=SmtpRelay(settings))
         await self.harness.receive(contact, event)
-        await Courier(services).run()
+        try:
+            await Courier(services).run()
+        finally:
+            await services.relay.close()
         states: dict[str, int] = await self.harness.states()
         return states
 
 
-@pytest.mark.parametrize(("mode", "starttls"), [("tls", False), ("starttls", True), ("auto", True)])
+@pytest.mark.parametrize(("mode", "starttls"), [("implicit", False), ("required", True), ("auto", True)])
 async def test_a_verified_line(
     harness: Any, secure: SmtpServer, tmp_path: Path, make_contact: Any, make_settled: Any, mode: str, starttls: bool
 ) -> None:
@@ -89,7 +92,7 @@ async def test_a_verified_line(
     assert secure.encrypted == [True]
 
 
-@pytest.mark.parametrize(("mode", "starttls"), [("tls", False), ("starttls", True), ("auto", True)])
+@pytest.mark.parametrize(("mode", "starttls"), [("implicit", False), ("required", True), ("auto", True)])
 @pytest.mark.parametrize("fault", ["unknown authority", "another address"])
 async def test_a_relay_that_cannot_prove_itself_gets_nothing(
     harness: Any,
@@ -115,7 +118,7 @@ async def test_verification_can_be_switched_off(
     harness: Any, secure: SmtpServer, tmp_path: Path, make_contact: Any, make_settled: Any
 ) -> None:
     line = Line(harness, secure, certificate(tmp_path, "127.0.0.9"))
-    changes = {"smtp_tls": "tls", "smtp_tls_verify": False}
+    changes = {"smtp_tls": "implicit", "smtp_tls_verify": False}
     assert await line.deliver(make_settled(), make_contact(), **changes) == {"delivered": 1}
     assert secure.encrypted == [True]
 
@@ -125,5 +128,5 @@ async def test_a_line_that_must_be_hidden_is_not_used_in_the_clear(
 ) -> None:
     line = Line(harness, secure, certificate(tmp_path, "127.0.0.1"))
     secure.tls = None
-    assert await line.deliver(make_settled(), make_contact(), smtp_tls="starttls") == {"queued": 1}
+    assert await line.deliver(make_settled(), make_contact(), smtp_tls="required") == {"queued": 1}
     assert secure.accepted == []

@@ -37,6 +37,7 @@ def test_headers() -> None:
     assert message["To"] == "Nicolò D'Arrigo <nicolo@example.org>"
     assert message["From"] == "Cassa Integrativa FNM <messaggi@mutua.example>"
     assert message["Message-ID"] == "<1@mutua.example>"
+    assert message["Content-Language"] == "it"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Date"].datetime == datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 

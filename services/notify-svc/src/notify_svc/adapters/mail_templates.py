@@ -88,6 +88,7 @@ class MailTemplates:
     def __init__(self, *, public_url: str, folder: Path = TEMPLATES) -> None:
         self._public_url = public_url.rstrip("/")
         self._labels = {name: yaml.safe_load(_read(folder / f"{name}.yaml")) for name in LANGUAGES}
+        self._greetings = {name: _WORDS.from_string(labels["greeting"]) for name, labels in self._labels.items()}
         self._samples = yaml.safe_load(_read(folder / "samples.yaml"))
         layouts = _read(folder / "layout.mjml"), _read(folder / "layout.txt")
         self._html = _HTML.from_string(_mjml_to_html(layouts[0]))
@@ -169,7 +170,7 @@ class MailTemplates:
         return {
             **filled,
             "subject": _line(filled["subject"]),
-            "greeting": _WORDS.from_string(self._labels[variables["language"]]["greeting"]).render(variables),
+            "greeting": self._greetings[variables["language"]].render(variables),
             "highlight": filled.get("highlight"),
             "checklist": [line.strip() for line in filled.get("checklist", "").splitlines() if line.strip()],
             # A fact without a value says nothing: a template empties it where it does not apply.

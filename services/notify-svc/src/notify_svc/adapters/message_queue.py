@@ -9,27 +9,58 @@ whose text never started is never sent twice.
 Pauses and leases run on the database's clock: real time, the same for every worker, while the demo's clock jumps.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Double, Row, bindparam, exists, func, insert, null, select, update
+from sqlalchemy import (
+    DateTime,
+    Double,
+    Integer,
+    Row,
+    TableValuedAlias,
+    Text,
+    Uuid,
+    bindparam,
+    column,
+    exists,
+    func,
+    insert,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 
 from kit.context import Context
 from notify_svc.adapters.contact_store import to_contact
 from notify_svc.adapters.tables import contact, delivery_attempt, message
-from notify_svc.domain.delivery import Answer, NextStep, Outcome
-from notify_svc.domain.mail import DocumentReference, Message, RenderedMail
+from notify_svc.domain.delivery import NextStep, Outcome
+from notify_svc.domain.mail import DocumentReference, Message
 from notify_svc.domain.message_states import MessageState
-from notify_svc.use_cases.ports import ClaimedMessage
+from notify_svc.use_cases.ports import ClaimedMessage, EndedAttempt
 
 _LONGEST_ANSWER = 500
 _REAL_NOW = func.statement_timestamp()
 _SECONDS = bindparam("seconds", type_=Double)
 _SECONDS_FROM_NOW = _REAL_NOW + func.make_interval(0, 0, 0, 0, 0, 0, _SECONDS)
 _FREE: dict[str, Any] = {"claim": null(), "lease_until": null()}
-_HELD = (message.c.id == bindparam("of_message"), message.c.claim == bindparam("of_claim"))
+_MOMENT = DateTime(timezone=True)
+
+
+def _lists(name: str, **columns: TypeEngine[Any]) -> TableValuedAlias:
+    """Make a table of parameters, one list a column: a batch is one statement, however many rows it has."""
+    lists = [bindparam(f"{name}_{key}", type_=ARRAY(kind)) for key, kind in columns.items()]
+    table = func.unnest(*lists).table_valued(*(column(key, kind) for key, kind in columns.items()))
+    return table.render_derived(name=name)
+
+
+def _columns(table: TableValuedAlias, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {f"{table.name}_{key}": [row[key] for row in rows] for key in [one.key for one in table.c]}
+
 
 _DUE = (
     select(message.c.id)
@@ -47,9 +78,10 @@ _CLAIM = (
 )
 _CONTACTS = select(contact).where(contact.c.member_id.in_(bindparam("members", expanding=True)))
 
+_STARTED = _lists("started", of_message=Uuid(), of_claim=Uuid())
 _EXTEND = (
     update(message)
-    .where(*_HELD)
+    .where(message.c.id == _STARTED.c.of_message, message.c.claim == _STARTED.c.of_claim)
     .values(attempts=message.c.attempts + 1, lease_until=_SECONDS_FROM_NOW)
     .returning(message.c.id, message.c.sending, message.c.attempts, message.c.fund)
     .cte("held")
@@ -58,37 +90,53 @@ _START = (
     insert(delivery_attempt)
     .from_select(
         ["message_id", "sending", "number", "fund", "started_at"],
-        select(_EXTEND, bindparam("moment", type_=DateTime(timezone=True))),
+        select(_EXTEND, bindparam("moment", type_=_MOMENT)),
     )
-    .returning(delivery_attempt.c.number)
+    .returning(delivery_attempt.c.message_id, delivery_attempt.c.number)
+)
+_ENDED = _lists(
+    "ended",
+    of_message=Uuid(),
+    of_claim=Uuid(),
+    new_state=Text(),
+    new_reason=Text(),
+    seconds=Double(),
+    delivered=_MOMENT,
+    version=Text(),
+    in_language=Text(),
+    how=Text(),
+    smtp_code=Integer(),
+    said=Text(),
 )
 _MOVE = (
     update(message)
-    .where(*_HELD)
+    .where(message.c.id == _ENDED.c.of_message, message.c.claim == _ENDED.c.of_claim)
     .values(
-        state=bindparam("new_state"),
-        reason=bindparam("new_reason"),
-        next_attempt_at=_SECONDS_FROM_NOW,
-        delivered_at=func.coalesce(bindparam("moment", type_=DateTime(timezone=True)), message.c.delivered_at),
-        template_version=bindparam("version"),
-        language=bindparam("in_language"),
+        state=_ENDED.c.new_state,
+        reason=_ENDED.c.new_reason,
+        next_attempt_at=_REAL_NOW + func.make_interval(0, 0, 0, 0, 0, 0, _ENDED.c.seconds),
+        delivered_at=func.coalesce(_ENDED.c.delivered, message.c.delivered_at),
+        template_version=_ENDED.c.version,
+        language=_ENDED.c.in_language,
         **_FREE,
     )
-    .returning(message.c.sending, message.c.attempts)
+    .returning(message.c.id, message.c.sending, message.c.attempts, _ENDED.c.how, _ENDED.c.smtp_code, _ENDED.c.said)
+    .cte("moved")
 )
 _CLOSE = (
     update(delivery_attempt)
     .where(
-        delivery_attempt.c.message_id == bindparam("of_message"),
-        delivery_attempt.c.sending == bindparam("of_sending"),
-        delivery_attempt.c.number == bindparam("of_number"),
+        delivery_attempt.c.message_id == _MOVE.c.id,
+        delivery_attempt.c.sending == _MOVE.c.sending,
+        delivery_attempt.c.number == _MOVE.c.attempts,
     )
     .values(
-        finished_at=bindparam("moment"),
-        outcome=bindparam("how"),
-        code=bindparam("smtp_code"),
-        answer=bindparam("said"),
+        finished_at=bindparam("moment", type_=_MOMENT),
+        outcome=_MOVE.c.how,
+        code=_MOVE.c.smtp_code,
+        answer=_MOVE.c.said,
     )
+    .returning(delivery_attempt.c.message_id)
 )
 _OPEN_ATTEMPT = exists().where(delivery_attempt.c.message_id == message.c.id, delivery_attempt.c.outcome.is_(None))
 _GIVE_BACK = (
@@ -152,41 +200,34 @@ class PostgresQueue:
             for row in sorted(rows, key=lambda row: row.id)
         ]
 
-    async def start_attempt(self, claimed: ClaimedMessage, *, lease_seconds: float) -> int | None:
-        parameters = self._held(claimed) | {"seconds": lease_seconds, "moment": self._context.now}
-        number: int | None = (await self._conn.execute(_START, parameters)).scalar()
-        return number
+    async def start_attempts(self, claimed: Sequence[ClaimedMessage], *, lease_seconds: float) -> Mapping[UUID, int]:
+        if not claimed:
+            return {}
+        parameters = _columns(_STARTED, [_held(one) for one in claimed])
+        started = await self._conn.execute(_START, parameters | {"seconds": lease_seconds, "moment": self._context.now})
+        return {row.message_id: row.number for row in started}
 
-    async def finish_attempt(
-        self, claimed: ClaimedMessage, *, answer: Answer, step: NextStep, mail: RenderedMail | None
-    ) -> bool:
-        delivered = step.state is MessageState.DELIVERED
-        moved = await self._conn.execute(
-            _MOVE,
-            self._held(claimed)
-            | {
-                "new_state": step.state.value,
-                "new_reason": step.reason,
-                "seconds": step.pause_seconds,
-                "moment": self._context.now if delivered else None,
-                "version": mail.version if mail else None,
-                "in_language": claimed.contact.language if mail else None,
-            },
-        )
-        held = moved.first()
-        if held is None:
-            return False
-        ended = {
-            "of_message": claimed.message.id,
-            "of_sending": held.sending,
-            "of_number": held.attempts,
-            "moment": self._context.now,
+    async def finish_attempts(self, ended: Sequence[EndedAttempt], steps: Sequence[NextStep]) -> AbstractSet[UUID]:
+        if not ended:
+            return frozenset()
+        rows = [self._end(one, step) for one, step in zip(ended, steps, strict=True)]
+        closed = await self._conn.execute(_CLOSE, _columns(_ENDED, rows) | {"moment": self._context.now})
+        return set(closed.scalars())
+
+    def _end(self, ended: EndedAttempt, step: NextStep) -> dict[str, Any]:
+        answer, mail = ended.answer, ended.mail
+        return _held(ended.claimed) | {
+            "new_state": step.state.value,
+            "new_reason": step.reason,
+            "seconds": step.pause_seconds,
+            "delivered": self._context.now if step.state is MessageState.DELIVERED else None,
+            "version": mail.version if mail else None,
+            "in_language": ended.claimed.contact.language if mail else None,
             "how": answer.outcome.value,
             "smtp_code": answer.code,
-            "said": f"{answer.reason}: {answer.text}"[:_LONGEST_ANSWER],
+            # PostgreSQL keeps no zero byte, and a relay may say anything.
+            "said": f"{answer.reason}: {answer.text}".replace("\0", " ")[:_LONGEST_ANSWER],
         }
-        await self._conn.execute(_CLOSE, ended)
-        return True
 
     async def give_back(self, claim: UUID, *, pause_seconds: float) -> None:
         await self._conn.execute(_GIVE_BACK, {"of_claim": claim, "seconds": pause_seconds})
@@ -198,6 +239,6 @@ class PostgresQueue:
             await self._conn.execute(_CLOSE_UNKNOWN, parameters)
         return abandoned
 
-    @staticmethod
-    def _held(claimed: ClaimedMessage) -> dict[str, Any]:
-        return {"of_message": claimed.message.id, "of_claim": claimed.claim}
+
+def _held(claimed: ClaimedMessage) -> dict[str, Any]:
+    return {"of_message": claimed.message.id, "of_claim": claimed.claim}

@@ -28,6 +28,7 @@ class _MailPolicy(EmailPolicy):
 
 
 # 7-bit transfer encodings: the text arrives unchanged through a relay without 8BITMIME.
+_ENCODING = "quoted-printable"
 _POLICY = _MailPolicy(linesep=SMTP.linesep, cte_type="7bit")
 
 
@@ -72,13 +73,15 @@ def write_mime(
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(sent_at)
     message["Message-ID"] = message_id
-    message["Content-Language"] = contact.language
     # No out-of-office answers to a machine (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text, charset="utf-8")
-    message.add_alternative(mail.html, subtype="html", charset="utf-8")
+    # Named, because the library would try two encodings to find the shorter one.
+    message.set_content(mail.text, charset="utf-8", cte=_ENCODING)
+    message.add_alternative(mail.html, subtype="html", charset="utf-8", cte=_ENCODING)
     if attachment is not None:
         message.add_attachment(attachment.content, maintype="application", subtype="pdf", filename=attachment.filename)
+    # After the content, which takes the headers of that name with it.
+    message["Content-Language"] = contact.language
     return message.as_bytes()
 
 

@@ -11,6 +11,7 @@ from notify_svc.domain.delivery import Answer, Outcome
 from notify_svc.settings import NotifySettings
 
 _PERMANENT = 500
+_NOTICEABLE_SECONDS = 0.02
 _REFUSALS = {
     aiosmtplib.SMTPRecipientRefused: "recipient_refused",
     aiosmtplib.SMTPSenderRefused: "sender_refused",
@@ -29,6 +30,10 @@ class Pace:
         self._gap = 1 / per_second
         self._next = 0.0
 
+    @property
+    def seconds_left(self) -> float:
+        return self._next - time.monotonic()
+
     async def wait(self) -> None:
         now = time.monotonic()
         turn = max(now, self._next)
@@ -44,6 +49,11 @@ class RelaySession:
         self._client = client
         self._pace = pace
         self._seconds = seconds
+
+    @property
+    def has_to_wait(self) -> bool:
+        """Say whether the next turn is so far away that one should finish what is at hand."""
+        return self._pace.seconds_left > _NOTICEABLE_SECONDS
 
     async def ready(self) -> None:
         """Wait for the turn and have a connection.
@@ -98,14 +108,35 @@ class RelaySession:
 
 
 class SmtpRelay:
-    """Opens sessions to the one relay of the settings."""
+    """Sessions to the one relay of the settings, kept open from one batch to the next."""
 
     def __init__(self, settings: NotifySettings) -> None:
         self._settings = settings
         self._pace = Pace(settings.smtp_rate_per_second)
+        self._free: list[tuple[float, RelaySession]] = []
         self._tls = None if settings.smtp_tls == "off" else _tls_context(settings)
 
-    def session(self) -> RelaySession:
+    def take(self) -> RelaySession:
+        """Return a session that nobody else uses, an open one where there is one."""
+        return self._free.pop()[1] if self._free else self._session()
+
+    def give_back(self, session: RelaySession) -> None:
+        """Keep a session for the next who takes one."""
+        self._free.append((time.monotonic(), session))
+
+    async def close_idle(self, seconds: float) -> None:
+        """Say goodbye on the sessions that nobody took for so long: relays close silent ones themselves."""
+        now = time.monotonic()
+        idle = [session for since, session in self._free if now - since >= seconds]
+        self._free = [(since, session) for since, session in self._free if now - since < seconds]
+        for session in idle:
+            await session.close()
+
+    async def close(self) -> None:
+        """Say goodbye on every session that is not in use."""
+        await self.close_idle(0)
+
+    def _session(self) -> RelaySession:
         settings = self._settings
         password = settings.smtp_password
         client = SMTP(
@@ -114,8 +145,8 @@ class SmtpRelay:
             username=settings.smtp_user,
             password=password.get_secret_value() if password else None,
             timeout=settings.smtp_timeout_seconds,
-            use_tls=settings.smtp_tls == "tls",
-            start_tls={"auto": None, "starttls": True}.get(settings.smtp_tls, False),
+            use_tls=settings.smtp_tls == "implicit",
+            start_tls={"auto": None, "required": True}.get(settings.smtp_tls, False),
             tls_context=self._tls,
         )
         return RelaySession(client, pace=self._pace, seconds=settings.smtp_timeout_seconds)

@@ -35,6 +35,9 @@ class NotifyTransaction(Transaction):
     def reminders(self) -> PostgresReminders:
         return PostgresReminders(self.conn, self.context)
 
-    def follow(self, traceparent: str | None) -> None:
-        """Go on under the trace of the event that led here."""
-        self.context = replace(self.context, traceparent=traceparent)
+    def follow(self, *, fund: str, traceparent: str | None) -> None:
+        """Go on for a message's fund, under the trace of the event that led to it.
+
+        Which rows are seen stays as it was: a batch of the sender sees those of every fund.
+        """
+        self.context = replace(self.context, fund=fund, traceparent=traceparent)

@@ -5,7 +5,7 @@ import asyncio
 from kit.log import configure_logging
 from kit.worker import Job, run_worker
 from notify_svc.adapters.tables import SCHEMA
-from notify_svc.bootstrap import build
+from notify_svc.bootstrap import Services, build
 from notify_svc.entrypoints.consumers import consumers
 from notify_svc.entrypoints.courier import Courier
 from notify_svc.entrypoints.reminders import Reminders
@@ -25,6 +25,13 @@ def main() -> None:
 async def _run(settings: NotifySettings) -> None:
     services = build(settings)
     courier = Courier(services)
+    try:
+        await _work(services, settings, courier)
+    finally:
+        await services.relay.close()
+
+
+async def _work(services: Services, settings: NotifySettings, courier: Courier) -> None:
     await run_worker(
         schema=SCHEMA,
         settings=settings,

@@ -1,6 +1,7 @@
 """What the use cases need from outside."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -48,6 +49,16 @@ class ClaimedMessage:
     message: Message
     contact: Contact
     claim: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EndedAttempt:
+    """How one try of a claimed message ended; `mail` where there was a text to send."""
+
+    claimed: ClaimedMessage
+    number: int
+    answer: Answer
+    mail: RenderedMail | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +131,12 @@ class MessageStore(Protocol):
         """Take due messages of every fund that no other sender holds."""
         ...
 
-    async def start_attempt(self, claimed: ClaimedMessage, *, lease_seconds: float) -> int | None:
-        """Write down that an attempt begins; None when the claim is lost, else the attempt's number."""
+    async def start_attempts(self, claimed: Sequence[ClaimedMessage], *, lease_seconds: float) -> Mapping[UUID, int]:
+        """Write down that attempts begin; return their numbers by message, without those whose claim is lost."""
         ...
 
-    async def finish_attempt(
-        self, claimed: ClaimedMessage, *, answer: Answer, step: NextStep, mail: RenderedMail | None
-    ) -> bool:
-        """Write down how the attempt ended; False when the claim was lost meanwhile."""
+    async def finish_attempts(self, ended: Sequence[EndedAttempt], steps: Sequence[NextStep]) -> AbstractSet[UUID]:
+        """Write down how attempts ended; return the messages whose claim still held."""
         ...
 
     async def give_back(self, claim: UUID, *, pause_seconds: float) -> None:
@@ -242,8 +251,8 @@ class Tx(Protocol):
         """Return the reminders."""
         ...
 
-    def follow(self, traceparent: str | None) -> None:
-        """Go on under the trace of the event that led here."""
+    def follow(self, *, fund: str, traceparent: str | None) -> None:
+        """Go on for a message's fund, under the trace of the event that led to it."""
         ...
 
     def publish(self, event: DomainEvent) -> None:

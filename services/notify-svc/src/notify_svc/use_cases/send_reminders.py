@@ -20,7 +20,7 @@ async def send_reminders(tx: Tx, *, templates: Templates, wait_seconds: float) -
         if not due.in_time:
             tx.audit("reminder.missed", entity="reminder", entity_id=due.reminder_id, person_id=due.member_id)
             continue
-        tx.follow(due.traceparent)
+        tx.follow(fund=tx.fund, traceparent=due.traceparent)
         new = NewMessage(due.reminder_id, due.kind.value, due.member_id, due.data)
         await queue_message(tx, templates=templates, new=new)
     return len(taken)
