@@ -22,8 +22,8 @@ from rules_svc.domain.plan import Plan
 TEXT = plan_files("fnm")[-1].read_text(encoding="utf-8")
 SCENARIOS = Path(__file__).parents[1] / "scenarios" / "fnm"
 TOTAL = 531
-# Raise it with every rule that comes into the plan; it never falls.
-LISTED = 178
+# All of them, and the number never falls.
+LISTED = TOTAL
 PER_ARTICLE = {
     "0": 2, "1.1": 11, "1.2": 8, "1.3": 22, "1.4": 3, "1.5": 6, "2.1": 5, "3.1": 13, "3.2": 7, "3.3": 6, "3.4": 11,
     "3.5": 8, "3.6": 19, "3.7": 6, "3.8": 18, "3.9": 8, "3.10": 12, "3.11": 6, "4.1": 1, "4.2": 11, "4.3": 13,

@@ -5,18 +5,23 @@ from typing import Any
 
 from rules_svc.adapters import plan_italian as italian
 from rules_svc.adapters.plan_page_parts import Block, Line, Table, line, plain_lines
-from rules_svc.adapters.plan_parts import Predicate
+from rules_svc.adapters.plan_page_terms import amount_lines, ceilings, cost_lines, entitled_lines, filing_lines, when
 from rules_svc.adapters.plan_schema import Benefit, EvidenceNeeded, PlanFile, Row, Terms, Told
 
 _WRITTEN = frozenset(
     {
         "title", "kind", "service_class", "terms", "tariff", "redirect", "default_exclusions", "exclusions", "proofs",
-        "referrals", "requires_evidence", "interim_invoices", "review", "cite", "rules", "interpretation",
+        "referrals", "requires_evidence", "interim_invoices", "review", "cite", "rules", "interpretation", "branch",
+        "amounts", "filing", "deductions", "items_covered", "items_not_covered", "beneficiaries", "notes",
+        "default_exclusions_lifted",
     }
 )  # fmt: skip
 _TERMS_WRITTEN = frozenset(
-    {"reimbursement_rate", "per_item", "tariff_column", "accumulators", "cite", "rules", "interpretation"}
-)
+    {
+        "reimbursement_rate", "per_item", "tariff_column", "accumulators", "count_limit", "limits_when", "cite",
+        "rules", "interpretation",
+    }
+)  # fmt: skip
 _KINDS: Mapping[str, str] = {
     "tariff": "Si paga ogni prestazione del tariffario, unità per unità.",
     "discretionary": "Sussidio a discrezione: decide {review}.",
@@ -28,11 +33,15 @@ def benefit_blocks(file: PlanFile, benefit: Benefit, raw: Mapping[str, Any]) -> 
     blocks = [
         Block("Quanto spetta", tuple(_amounts(file, benefit, raw))),
         Block("", table=_tariff(file, benefit.tariff)) if benefit.tariff else Block(""),
+        Block("Aventi diritto", tuple(entitled_lines(benefit))),
+        Block("Costi", tuple(cost_lines(file, benefit))),
+        Block("Termine di presentazione", tuple(filing_lines(file, benefit))),
         Block("Altre condizioni", tuple(_others(raw))),
         Block("Rinvii", tuple(_redirects(file, benefit))),
         Block("Documenti", tuple(_documents(file, benefit))),
         Block("Non sono sussidiabili", tuple(told_lines(file, benefit.exclusions))),
         Block("Alla valutazione di una persona", tuple(_referrals(file, benefit))),
+        Block("Avvisi al socio", tuple(told_lines(file, benefit.notes))),
     ]
     return [one for one in blocks if one.lines or one.table]
 
@@ -46,25 +55,25 @@ def _amounts(file: PlanFile, benefit: Benefit, raw: Mapping[str, Any]) -> Iterat
     if kind is None and others:
         yield Line("L'articolo si applica a quanto segue.", others)
     for mode, terms in benefit.terms.items():
-        text = f"{italian.MODES_IT[mode]}: {_terms(file, terms)}."
         extra = {key: value for key, value in raw["terms"][mode].items() if key not in _TERMS_WRITTEN}
-        yield line(text, terms, italian.prettified(extra) if extra else "", strong=True)
+        note = italian.prettified(extra) if extra else ""
+        yield line(f"{italian.MODES_IT[mode]}: {_terms(file, benefit, terms)}.", terms, note, strong=True)
+    yield from amount_lines(file, benefit)
 
 
-def _terms(file: PlanFile, terms: Terms) -> str:
-    rate = terms.reimbursement_rate
+def _terms(file: PlanFile, benefit: Benefit, terms: Terms) -> str:
+    rate = italian.percent(terms.reimbursement_rate)
+    limits = ceilings(file, terms)
+    if benefit.amounts:
+        return ", ".join(["gli importi che seguono", *limits])
     if terms.tariff_column is not None:
         column = "diretta" if terms.tariff_column == "direct" else "indiretta"
-        text = f"il minore fra la tariffa (colonna {column}) e il {italian.percent(rate)} dell'importo sul modulo"
+        text = f"il minore fra la tariffa (colonna {column}) e il {rate} dell'importo sul modulo"
     else:
-        text = f"{italian.percent(rate)} della spesa"
+        text = f"{rate} della spesa"
     if terms.per_item is not None:
         text += f" con un massimo di {italian.euro(terms.per_item)} per prestazione"
-    for name, ceiling in terms.accumulators.items():
-        limit = file.accumulators[name]
-        amount = italian.euro(ceiling) if limit.measure == "amount" else f"{ceiling} volte"
-        text += f", sino a {amount} {italian.window(limit.window)}"
-    return text
+    return ", ".join([text, *limits])
 
 
 def _tariff(file: PlanFile, tariff: Mapping[str, Row]) -> Table:
@@ -91,6 +100,8 @@ def _row_limits(file: PlanFile, row: Row) -> Iterator[str]:
         limit = file.accumulators[name]
         each = ", per ciascuna modalità" if limit.modes == "separate" else ""
         yield f"{count} {italian.window(limit.window)}{each}"
+    if not row.per_unit_cap:
+        yield "importo complessivo, non per unità"
     if row.only_with:
         yield f"solo con {italian.listed(row.only_with)}"
     if row.not_with:
@@ -111,46 +122,41 @@ def _redirects(file: PlanFile, benefit: Benefit) -> Iterator[Line]:
     for one in benefit.redirect:
         title = file.articles[one.to].it if one.to in file.articles else file.benefits[one.to].title.it
         mode = f", {italian.MODES_IT[one.mode].lower()}" if one.mode else ""
-        yield line(f"Si applica l'art. {one.to} ({title}{mode}).", one, f"Quando {_when(file, one.when)}.")
+        yield line(f"Si applica l'art. {one.to} ({title}{mode}).", one, when(file, one.when))
 
 
 def _documents(file: PlanFile, benefit: Benefit) -> Iterator[Line]:
     for needed in benefit.requires_evidence:
         names = [file.documents[name].name.it for name in (needed.document, *needed.or_)]
-        yield line(f"{italian.listed(names).capitalize()}{_details(needed)}.", needed, _condition(file, needed.when))
+        yield line(f"{italian.listed(names).capitalize()}{_details(needed)}.", needed, when(file, needed.when))
     for proof in benefit.proofs:
-        yield line(f"{_capital(proof.text.it)}.", proof, f"Richiesto quando {_when(file, proof.when)}.")
+        yield line(f"{_capital(proof.text.it)}.", proof, when(file, proof.when))
 
 
 def _details(needed: EvidenceNeeded) -> str:
     details = ["solo alla prima richiesta"] if needed.first_claim_only else []
     if needed.valid_for_minors_years is not None:
         details.append(f"per i minori valido {needed.valid_for_minors_years} anni dal rilascio")
+    if needed.valid_years is not None:
+        details.append(f"valido {needed.valid_years} anni")
+    if needed.if_missing == "deny":
+        details.append("se manca, la richiesta è respinta")
     return f" ({'; '.join(details)})" if details else ""
-
-
-def _condition(file: PlanFile, when: Predicate | None) -> str:
-    return "" if when is None else f"Quando {_when(file, when)}."
 
 
 def told_lines(file: PlanFile, rules: Iterable[Told]) -> Iterator[Line]:
     """Write what is excluded or asked for, with the condition by which it is recognised."""
     for one in rules:
-        yield line(f"{_capital(one.text.it)}.", one, f"Quando {_when(file, one.when)}.")
+        yield line(f"{_capital(one.text.it)}.", one, when(file, one.when))
 
 
 def _referrals(file: PlanFile, benefit: Benefit) -> Iterator[Line]:
     for one in benefit.referrals:
         who = italian.REVIEWS_IT[one.review]
-        yield line(f"{_capital(one.text.it)}: decide {who}.", one, f"Quando {_when(file, one.when)}.")
+        yield line(f"{_capital(one.text.it)}: decide {who}.", one, when(file, one.when))
     if benefit.review is not None and benefit.kind != "discretionary":
         yield line(f"Ogni richiesta è esaminata: decide {italian.REVIEWS_IT[benefit.review]}.", benefit)
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _when(file: PlanFile, when: Predicate) -> str:
-    names = {name: document.name.it for name, document in file.documents.items()}
-    return italian.sentence(when, file.vocabulary, names)

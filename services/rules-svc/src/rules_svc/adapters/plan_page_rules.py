@@ -7,6 +7,7 @@ from rules_svc.adapters import plan_italian as italian
 from rules_svc.adapters import plan_schema as schema
 from rules_svc.adapters.plan_page_benefits import told_lines
 from rules_svc.adapters.plan_page_parts import Block, Line, line, plain_lines
+from rules_svc.adapters.plan_page_terms import band_line
 
 _SENTENCES: Mapping[str, str] = {
     "rounding": "L'importo si arrotonda al centesimo, per eccesso dal mezzo centesimo, una volta sola alla fine.",
@@ -34,10 +35,6 @@ _NOTICE: Mapping[str, str] = {
     "outpatient_surgery": "Interventi ambulatoriali",
     "eye_surgery": "Interventi oculistici",
 }
-_MONTHS: tuple[str, ...] = (
-    "", "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
-    "novembre", "dicembre",
-)  # fmt: skip
 _EXPENSES: Mapping[str, str] = {"stamp_duty": "le marche da bollo", "cd_copy": "i costi delle copie su CD-ROM o simili"}
 
 
@@ -78,14 +75,7 @@ def _unknown(name: str, raw: Any) -> Iterator[_Placed]:
 def _bands(file: schema.PlanFile) -> Iterator[_Placed]:
     shares = file.beneficiary_shares
     for band in shares.bands:
-        who = italian.listed((italian.RELATIONS_IT.get(one, one) for one in band.relationship), "e")
-        ages = [f"dal giorno dei {band.age_from} anni"] if band.age_from else []
-        if band.age_below < schema.Band.model_fields["age_below"].default:
-            ages.append(f"fino al giorno prima dei {band.age_below} anni")
-        extra = ["a carico"] if band.dependent else []
-        extra += ["con disabilità documentata (legge 104/1992)"] if band.disabled else []
-        text = ", ".join([who.capitalize(), *extra, *ages])
-        yield band.cite[0], "Misura", line(f"{text}: {italian.percent(band.share)} del sussidio.", band)
+        yield band.cite[0], "Misura", band_line(band)
     note = "La misura si applica dopo i massimali; chi è nato il 29 febbraio compie gli anni il 28."
     yield shares.cite[0], "Misura", line("Negli altri casi il familiare non ha diritto al sussidio.", shares, note)
 
@@ -106,7 +96,7 @@ def _notices(file: schema.PlanFile) -> Iterator[_Placed]:
 
 def _payment(file: schema.PlanFile) -> Iterator[_Placed]:
     part = file.defaults.payment
-    months = italian.listed((_MONTHS[month] for month in part.except_months), "e")
+    months = italian.listed((italian.MONTHS[month] for month in part.except_months), "e")
     over = "superiore a" if part.strictly_greater else "almeno pari a"
     text = f"Si paga con bonifico se l'importo da erogare è {over} {italian.euro(part.threshold)}"
     yield part.cite[0], "Regole", line(f"{text}; in {months} qualunque sia l'importo.", part)
@@ -122,7 +112,13 @@ def _proofs(file: schema.PlanFile) -> Iterator[_Placed]:
         yield one.cite[0], "Documenti", made
 
 
+def _notes(file: schema.PlanFile) -> Iterator[_Placed]:
+    for one, made in zip(file.defaults.notes, told_lines(file, file.defaults.notes), strict=True):
+        yield one.cite[0], "Avvisi al socio", made
+
+
 _WRITERS: Mapping[str, _Writer] = {
+    "notes": _notes,
     "expense_not_covered": _expenses,
     "notice": _notices,
     "payment": _payment,
