@@ -35,6 +35,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "work-items": ("Operator desk", "The queue of referred claims, served to one person at a time, and how it stands."),
     "reasons": ("Operator desk", ""),
     "service-levels": ("Operator desk", ""),
+    "member-imports": ("Members", ""),
     "services": ("Facilities", "Contracted facilities, what they offer and at which agreed price."),
     "facilities": ("Facilities", ""),
     "network-imports": ("Facilities", ""),

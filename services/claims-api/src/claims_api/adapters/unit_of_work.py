@@ -3,6 +3,7 @@
 from claims_api.adapters.case_store import PostgresCaseStore
 from claims_api.adapters.desk_store import PostgresReviewStore, PostgresWorkQueue
 from claims_api.adapters.document_index import PostgresDocumentIndex
+from claims_api.adapters.import_store import PostgresImportStore
 from claims_api.adapters.member_store import PostgresMemberStore
 from claims_api.adapters.plan_store import PostgresPlanStore
 from claims_api.adapters.tables import KIT
@@ -43,3 +44,7 @@ class ClaimsTransaction(Transaction):
     @property
     def reviews(self) -> PostgresReviewStore:
         return PostgresReviewStore(self.conn, self.context)
+
+    @property
+    def imports(self) -> PostgresImportStore:
+        return PostgresImportStore(self.conn, self.context)

@@ -211,3 +211,21 @@ class FundTermsUnknown(Unavailable):
     """This release knows no terms of the caller's fund."""
 
     code = "fund_terms_unknown"
+
+
+class InvalidImport(InvalidInput):
+    """The feed as a whole cannot be read: columns, encoding, form."""
+
+    code = "invalid_import"
+
+
+class FeedTooLarge(InvalidInput):
+    """The feed is larger than the limit."""
+
+    code = "feed_too_large"
+
+
+class ImportNotFound(NotFound):
+    """No such import."""
+
+    code = "import_not_found"

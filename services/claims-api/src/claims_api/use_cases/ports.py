@@ -13,6 +13,7 @@ from claims_api.domain.decision import Decision
 from claims_api.domain.document import Document
 from claims_api.domain.expense import Expense
 from claims_api.domain.member import Member
+from claims_api.domain.member_import import ImportLine, ImportReport, LineAction, ReportLine
 from claims_api.domain.plan import PlanVersion
 from claims_api.domain.review import Review
 from claims_api.domain.service_level import ServiceLevel
@@ -259,6 +260,44 @@ class ReviewStore(Protocol):
         ...
 
 
+class ImportStore(Protocol):
+    """An employer's feed: staged, judged, applied, reported."""
+
+    async def lock(self) -> None:
+        """Keep other feeds of the fund waiting until the commit."""
+        ...
+
+    async def applied(self, sha256: str) -> ImportReport | None:
+        """Return the report of this very file, if it was applied."""
+        ...
+
+    async def stage(self, import_id: UUID, lines: Sequence[ImportLine]) -> None:
+        """Keep lines for the rest of the transaction."""
+        ...
+
+    async def judge(self, import_id: UUID) -> Mapping[str, int]:
+        """Look at all staged lines together and against the register; return how many lines do what."""
+        ...
+
+    async def apply(self, import_id: UUID) -> int:
+        """Bring the register to the staged lines, with events and audit; return how many members changed."""
+        ...
+
+    async def finish(self, report: ImportReport) -> None:
+        """Write the report with its lines, and forget the staged ones."""
+        ...
+
+    async def find(self, import_id: UUID) -> ImportReport | None:
+        """Return a report."""
+        ...
+
+    async def report_lines(
+        self, import_id: UUID, *, action: LineAction | None, after: int, limit: int
+    ) -> list[ReportLine]:
+        """Return lines of a report in the file's order."""
+        ...
+
+
 class Tx(Protocol):
     """An open transaction: stores, events, audit."""
 
@@ -310,6 +349,11 @@ class Tx(Protocol):
     @property
     def reviews(self) -> ReviewStore:
         """Return what persons decided."""
+        ...
+
+    @property
+    def imports(self) -> ImportStore:
+        """Return the employer feeds."""
         ...
 
     def publish(self, event: DomainEvent) -> None:

@@ -8,6 +8,7 @@ from claims_api.entrypoints.http.claims import claim_commands_router, claim_quer
 from claims_api.entrypoints.http.decisions import decision_commands_router, decision_queries_router
 from claims_api.entrypoints.http.documents import documents_router
 from claims_api.entrypoints.http.me import me_router
+from claims_api.entrypoints.http.member_imports import member_imports_router
 from claims_api.entrypoints.http.members import members_router
 from claims_api.entrypoints.http.problems import PROBLEMS
 from claims_api.entrypoints.http.service_levels import service_levels_router
@@ -21,6 +22,7 @@ def app_of(services: Services) -> FastAPI:
     routers = (
         me_router,
         members_router,
+        member_imports_router,
         documents_router,
         case_commands_router,
         case_queries_router,

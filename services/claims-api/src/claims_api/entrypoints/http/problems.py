@@ -40,5 +40,8 @@ PROBLEMS: Mapping[type[DomainError], int] = {
     errors.ReviewPending: 409,
     errors.ReviewNotFound: 404,
     errors.FundTermsUnknown: 503,
+    errors.InvalidImport: 422,
+    errors.FeedTooLarge: 413,
+    errors.ImportNotFound: 404,
     errors.PlanUnknown: 503,
 }
