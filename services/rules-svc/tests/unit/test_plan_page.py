@@ -88,6 +88,10 @@ def test_every_amount_of_the_plan_is_on_the_page(source: PlanSource, markdown: s
         "Il diritto decade trascorsi 120 giorni",
         "superiore a € 50,00; in dicembre qualunque sia l'importo.",
         "solo alla prima richiesta; per i minori valido 3 anni dal rilascio",
+        "**€ 1.800,00 in 4 rate annuali da € 450,00.**",
+        "(la data della spesa o dell'evento supera 24 mesi dopo la data di iscrizione oppure",
+        "€ 10.000,00 più € 5.000,00 per ogni unità di «familiari a carico».",
+        "**Sino a € 600,00 per anno (dal 1 luglio).** *Quando il dato «ordine di scuola» è ITS.*",
         "Interventi oculistici: richiesta almeno 5 giorni lavorativi prima dell'appuntamento.",
     ],
 )

@@ -213,10 +213,16 @@ def sentence(part: Predicate, words: Mapping[str, tuple[str, ...]], names: Mappi
     return _test(part, words, names)
 
 
+_DENIALS = ((" non supera ", " supera "), (" è almeno ", " è meno di "), (" è al massimo ", " è più di "))
+
+
 def _negated(text: str, part: Predicate) -> str:
     """Say no in as few words as the sentence allows."""
     if part.fact is None:
         return f"non vale che ({text})"
+    for said, denied in _DENIALS:
+        if said in text and not (part.at_least is not None and part.at_most is not None):
+            return text.replace(said, denied, 1)
     for said in (" nomina ", " comprendono ", " è ", " coincide "):
         if said in text and part.at_least is None and part.at_most is None and part.present is None:
             return text.replace(said, f" non{said}", 1)

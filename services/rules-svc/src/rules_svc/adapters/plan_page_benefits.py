@@ -53,7 +53,7 @@ def _amounts(file: PlanFile, benefit: Benefit, raw: Mapping[str, Any]) -> Iterat
     named = {rule for terms in benefit.terms.values() for rule in terms.rules}
     others = tuple(rule for rule in benefit.rules if rule not in named)
     if kind is None and others:
-        yield Line("L'articolo si applica a quanto segue.", others)
+        yield Line("Ambito dell'articolo.", others)
     for mode, terms in benefit.terms.items():
         extra = {key: value for key, value in raw["terms"][mode].items() if key not in _TERMS_WRITTEN}
         note = italian.prettified(extra) if extra else ""

@@ -33,8 +33,8 @@ def when(file: PlanFile, condition: Predicate | None) -> str:
 def band_line(band: Band) -> Line:
     """Write who may ask and at which share."""
     who = italian.listed((italian.RELATIONS_IT.get(one, one) for one in band.relationship), "e")
-    parts = [who.capitalize()]
-    parts += ["di socio deceduto"] if band.survivor else []
+    parts = ["Alla morte del socio"] if band.survivor and band.relationship == ("member",) else [who.capitalize()]
+    parts += ["del socio deceduto"] if band.survivor and band.relationship != ("member",) else []
     parts += ["a carico"] if band.dependent else []
     parts += ["con disabilità documentata (legge 104/1992)"] if band.disabled else []
     parts += [f"dal giorno dei {band.age_from} anni"] if band.age_from else []
@@ -61,7 +61,7 @@ def ceilings(file: PlanFile, limited: Limited) -> list[str]:
 
 def _window(file: PlanFile, name: str) -> str:
     limit = file.accumulators[name]
-    per = f", per ciascun valore del dato «{italian.fact_name(limit.by.fact)}»" if limit.by is not None else ""
+    per = f", per ogni «{italian.fact_name(limit.by.fact)}»" if limit.by is not None else ""
     return italian.window(limit.window) + per
 
 
