@@ -54,6 +54,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "ledger": ("Ledger and statements", ""),
     "closings": ("Ledger and statements", ""),
     "messages": ("Messages", "E-mails to members, with their deliveries and templates."),
+    "notification-preferences": ("Messages", ""),
     "bounces": ("Messages", ""),
     "templates": ("Messages", ""),
     "auth": ("Users and clients", "Logins of people and of machines."),

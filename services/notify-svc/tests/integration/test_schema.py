@@ -44,7 +44,7 @@ async def test_a_second_message_of_an_event_is_refused(harness: Any, make_settle
         await harness.rows(copy, uuid4())
 
 
-@pytest.mark.parametrize("release", ["0001", "0002"])
+@pytest.mark.parametrize("release", ["0001", "0002", "0003"])
 async def test_the_rows_of_a_release_before_stay(
     harness: Any, make_contact: Any, make_settled: Any, release: str
 ) -> None:

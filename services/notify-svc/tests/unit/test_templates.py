@@ -182,6 +182,34 @@ def test_the_version_changes_with_the_words(tmp_path: Path) -> None:
     assert before["claim_rejected"] == after["claim_rejected"]
 
 
+def copied(folder: Path, *changes: tuple[str, str]) -> MailTemplates:
+    for source in TEMPLATES.rglob("*.*"):
+        copy = folder / source.relative_to(TEMPLATES)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(source.read_bytes())
+    fund = folder / "fnm" / "fund.yaml"
+    for before, after in changes:
+        text = fund.read_text(encoding="utf-8")
+        assert before in text
+        fund.write_text(text.replace(before, after), encoding="utf-8")
+    return MailTemplates(public_url="https://portal.example", folder=folder)
+
+
+def test_a_fund_may_keep_sums_out_of_its_mails(tmp_path: Path) -> None:
+    discreet = copied(tmp_path, ("amounts_in_mails: true", "amounts_in_mails: false"))
+    for name in NAMES:
+        for language in LANGUAGES:
+            mail = rendered(discreet, name, language)
+            told = mail.subject + mail.text + mail.html
+            assert not re.search(r"142,00|31,50|1\.090,00|1\.150,00|60,00", told), (name, language)
+            assert len(mail.subject) > 20
+
+
+def test_only_a_message_that_exists_can_be_optional(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no such message"):
+        copied(tmp_path, ("[payout_sent,", "[payout_send,"))
+
+
 def contrast(foreground: str, background: str) -> float:
     def luminance(color: str) -> float:
         parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]

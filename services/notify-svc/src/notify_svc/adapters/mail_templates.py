@@ -80,6 +80,7 @@ class _Source:
 class _Fund:
     facts: Mapping[str, Any]
     sources: Mapping[tuple[str, str], _Source]
+    optional: frozenset[str]
 
 
 class MailTemplates:
@@ -112,6 +113,14 @@ class MailTemplates:
         """
         for language in LANGUAGES:
             self._source(fund, name, language)
+
+    def optional(self, fund: str) -> frozenset[str]:
+        """Return the messages of the fund that a member may do without."""
+        return self._funds[fund].optional if fund in self._funds else frozenset()
+
+    def title(self, name: str, language: str) -> str:
+        """Return what a kind of message is called."""
+        return str(self._labels[language]["kinds"][name])
 
     def sender_name(self, fund: str) -> str:
         """Return the name that a message of the fund is from."""
@@ -160,6 +169,7 @@ class MailTemplates:
         return {
             **data,
             "fund": self._funds[fund].facts,
+            "amounts": self._funds[fund].facts["amounts_in_mails"],
             "labels": self._labels[language],
             "language": language,
             "first_name": first_name,
@@ -167,13 +177,14 @@ class MailTemplates:
 
     def _mail(self, words: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
         filled = _fill(words, variables)
+        highlight = filled.get("highlight")
         return {
             **filled,
             "subject": _line(filled["subject"]),
             "greeting": self._greetings[variables["language"]].render(variables),
-            "highlight": filled.get("highlight"),
+            "highlight": highlight if highlight and highlight["value"] else None,
             "checklist": [line.strip() for line in filled.get("checklist", "").splitlines() if line.strip()],
-            # A fact without a value says nothing: a template empties it where it does not apply.
+            # A fact (or a highlight) without a value says nothing: a template empties it where it does not apply.
             "facts": [fact for fact in filled.get("facts", []) if fact["value"]],
             "notes": filled.get("notes", []),
             "button": filled["button"]["label"],
@@ -207,4 +218,9 @@ def _load_fund(folder: Path, *, shared: str) -> _Fund:
             text = _read(path)
             digest = hashlib.sha256(f"{shared}\0{fund_text}\0{labels_text}\0{text}".encode()).hexdigest()
             sources[path.stem, language] = _Source(_compile(yaml.safe_load(text)), digest[:_VERSION_DIGITS])
-    return _Fund(yaml.safe_load(fund_text), sources)
+    facts = yaml.safe_load(fund_text)
+    optional = frozenset(facts["optional_messages"])
+    unknown = optional - {name for name, _language in sources}
+    if unknown:
+        raise ValueError(f"{folder.name}/fund.yaml: no such message: {sorted(unknown)}")
+    return _Fund(facts, sources, optional)

@@ -15,7 +15,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from kit.tables import kit_tables
 
@@ -70,7 +70,9 @@ message = Table(
     Column("traceparent", Text),
     # One message for one event, whatever is delivered again.
     UniqueConstraint("event_id", "template", name="message_once"),
-    CheckConstraint("state in ('waiting_contact', 'queued', 'sending', 'delivered', 'failed')", name="message_state"),
+    CheckConstraint(
+        "state in ('waiting_contact', 'queued', 'sending', 'delivered', 'failed', 'not_wanted')", name="message_state"
+    ),
     CheckConstraint("(state = 'sending') = (claim is not null)", name="message_claim"),
     CheckConstraint("(claim is null) = (lease_until is null)", name="message_lease"),
     CheckConstraint("state <> 'queued' or next_attempt_at is not null", name="message_due"),
@@ -152,3 +154,12 @@ bounce = Table(
     CheckConstraint(r"status ~ '^[45]\.\d{1,3}\.\d{1,3}$'", name="bounce_status"),
 )
 Index("bounce_by_member", bounce.c.member_id, bounce.c.id)
+
+preference = Table(
+    "preference",
+    metadata,
+    Column("fund", Text, primary_key=True),
+    Column("member_id", Uuid, primary_key=True),
+    Column("declined", ARRAY(Text), nullable=False),
+    _time("changed_at", nullable=False),
+)

@@ -8,6 +8,7 @@ from kit.transaction import Transaction
 from notify_svc.adapters.bounce_store import PostgresBounces
 from notify_svc.adapters.contact_store import PostgresContacts
 from notify_svc.adapters.message_store import PostgresMessages
+from notify_svc.adapters.preference_store import PostgresPreferences
 from notify_svc.adapters.reminder_store import PostgresReminders
 from notify_svc.adapters.tables import KIT
 
@@ -30,6 +31,10 @@ class NotifyTransaction(Transaction):
     def messages(self) -> PostgresMessages:
         # Made from the present circumstances: a batch of events enters one fund after another.
         return PostgresMessages(self.conn, self.context)
+
+    @property
+    def preferences(self) -> PostgresPreferences:
+        return PostgresPreferences(self.conn, self.context)
 
     @property
     def reminders(self) -> PostgresReminders:

@@ -21,6 +21,12 @@ class TemplateNotFound(NotFound):
     code = "template_not_found"
 
 
+class MessageNotOptional(InvalidInput):
+    """The fund must send this message, or there is none of that name."""
+
+    code = "message_not_optional"
+
+
 class BounceUnreadable(InvalidInput):
     """What was handed in is no message that can be read safely."""
 

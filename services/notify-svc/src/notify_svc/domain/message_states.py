@@ -14,6 +14,7 @@ class MessageState(StrEnum):
     SENDING = "sending"
     DELIVERED = "delivered"
     FAILED = "failed"
+    NOT_WANTED = "not_wanted"
 
 
 TRANSITIONS: Mapping[MessageState, frozenset[MessageState]] = {
@@ -25,6 +26,8 @@ TRANSITIONS: Mapping[MessageState, frozenset[MessageState]] = {
     # The end, unless an operator sends the message again, or a mail server further on sends it back.
     MessageState.DELIVERED: frozenset({MessageState.FAILED, MessageState.QUEUED, MessageState.WAITING_CONTACT}),
     MessageState.FAILED: frozenset({MessageState.QUEUED, MessageState.WAITING_CONTACT}),
+    # The member did without it by e-mail: it is only read in the portal.
+    MessageState.NOT_WANTED: frozenset(),
 }
 
 

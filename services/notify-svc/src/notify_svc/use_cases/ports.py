@@ -12,6 +12,7 @@ from notify_svc.domain.bounce import Bounce
 from notify_svc.domain.delivery import Answer, NextStep, Outcome
 from notify_svc.domain.mail import Contact, DocumentReference, Message, RenderedMail
 from notify_svc.domain.message_states import MessageState
+from notify_svc.domain.preferences import Preferences
 from notify_svc.domain.reminder import DueReminder, PlannedReminder, ReminderKind
 
 
@@ -190,6 +191,18 @@ class BounceStore(Protocol):
         ...
 
 
+class PreferenceStore(Protocol):
+    """What members do without."""
+
+    async def declined(self, member_id: UUID) -> frozenset[str]:
+        """Return the names of the messages that a member does not want by e-mail."""
+        ...
+
+    async def change(self, preferences: Preferences) -> None:
+        """Keep what a member chose in place of what was chosen before."""
+        ...
+
+
 class ReminderStore(Protocol):
     """Reminders that wait for their day."""
 
@@ -247,6 +260,11 @@ class Tx(Protocol):
         ...
 
     @property
+    def preferences(self) -> PreferenceStore:
+        """Return what members do without."""
+        ...
+
+    @property
     def reminders(self) -> ReminderStore:
         """Return the reminders."""
         ...
@@ -271,4 +289,8 @@ class Templates(Protocol):
 
     def require(self, fund: str, name: str) -> None:
         """Refuse a template that the fund does not have."""
+        ...
+
+    def optional(self, fund: str) -> frozenset[str]:
+        """Return the messages that a member may do without."""
         ...

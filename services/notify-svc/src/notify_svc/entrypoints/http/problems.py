@@ -9,6 +9,7 @@ PROBLEMS: Mapping[type[DomainError], int] = {
     errors.MessageNotFound: 404,
     errors.MessageTransitionForbidden: 409,
     errors.TemplateNotFound: 404,
+    errors.MessageNotOptional: 422,
     errors.BounceUnreadable: 422,
     errors.DocumentUnusable: 422,
 }

@@ -1,6 +1,7 @@
 """What the API answers."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -87,6 +88,33 @@ class MessageDetail(MessageSummary):
     attempts: list[MessageAttempt]
     bounces: list[BounceView]
     address_held_since: datetime | None
+
+
+class MessageChoice(BaseModel):
+    """One kind of message, and whether it comes by e-mail."""
+
+    name: str
+    title: str
+    optional: bool
+    by_email: bool
+
+
+class NotificationPreferences(BaseModel):
+    """What a member receives by e-mail."""
+
+    member_id: UUID
+    language: str = Field(description="Of the member's contact")
+    address_works: bool | None = Field(
+        description="False while the address is held because mail to it came back; null where no contact is known"
+    )
+    declined: list[str]
+    messages: list[MessageChoice]
+
+
+class PreferenceChange(BaseModel, extra="forbid"):
+    """The messages to do without, all of them."""
+
+    declined: list[Annotated[str, Field(max_length=60)]] = Field(max_length=50)
 
 
 class TemplateItem(BaseModel):
