@@ -17,11 +17,19 @@ def test_every_event_has_an_example() -> None:
 
 def test_the_event_of_the_fnm_plan(source: PlanSource) -> None:
     event = FileDraft(source).event()
-    assert [article.article for article in event.articles] == ["3.4", "3.5", "3.6", "3.8", "5.1"]
+    articles = {article.article: article for article in event.articles}
+    assert len(articles) == 39
+    assert sum(len(article.codes) for article in event.articles) == 47
+    assert {number[0] for number, article in articles.items() if article.branch == "non_health"} == {"7"}
+    assert "child_order" in articles["7.2"].facts
+    assert "implant_passport" in articles["5.2"].documents
+    assert "orphan" in articles["7.9"].relations
+    assert "orphan" not in articles["3.6"].relations
     assert event.notice_days["outpatient"] == 2
     assert {event.notice_days[name] for name in ("inpatient", "outpatient_surgery", "eye_surgery")} == {5}
     assert event.claim_lapse_days == 60
     assert (event.payment.threshold_cents, event.payment.strictly_greater) == (5000, True)
     assert event.payment.except_months == [12]
-    assert event.articles[0].modes == ["indirect", "direct"]
-    assert len(event.articles[4].codes) == 25
+    assert articles["3.4"].modes == ["indirect", "direct"]
+    assert articles["3.9"].modes == ["indirect"]
+    assert len(articles["5.1"].codes) == 25

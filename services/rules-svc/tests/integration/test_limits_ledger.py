@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -160,3 +161,36 @@ async def test_a_claim_takes_five_statements(desk: Desk) -> None:
     own = [sql for sql in seen if "inbox" not in sql and "set_config" not in sql and "notify" not in sql]
     own = [sql for sql in own if "parked_event" not in sql]
     assert len(own) == 5, own
+
+
+@pytest.mark.parametrize(
+    ("request_", "window", "taken"),
+    [
+        ({"article": "3.11", "amount_cents": 500_000, "service": "sostituzione arto"}, "rolling", 300_000),
+        ({"article": "3.3", "amount_cents": 200_000, "service": "LASIK"}, "lifetime", 60_000),
+        (
+            {"article": "4.6", "amount_cents": 60_000, "extra": {"school_cycle": "primary", "accredited": True}},
+            "lifetime/primary",
+            39_000,
+        ),
+        (
+            {"article": "7.9", "amount_cents": 30_000, "extra": {"school_level": "secondary_1"}},
+            "2026-07-01",
+            30_000,
+        ),
+    ],
+)
+async def test_each_kind_of_window_is_posted_and_kept(
+    desk: Desk, request_: dict[str, Any], window: str, taken: int
+) -> None:
+    person, documents = uuid4(), ["invoice", "prescription", "bes_report", "school_certificate"]
+    usual = {"documents": documents, "provider": {"kind": "hospital"}, "service": "valutazione"}
+    await desk.handle(desk.claim(uuid4(), person, **(usual | request_)))
+    rows = [row for row in await desk.rows(BALANCES) if row.window_key == window and row.consumed == taken]
+    assert rows, await desk.published("rules.claim_adjudicated.v1")
+    with pytest.raises(DBAPIError, match="within_ceiling"):
+        await desk.rows(
+            "update rules.limit_balance set consumed = ceiling + 1, "
+            """uses = '{"a": ["2026-10-12", 99999999]}' where window_key = :window returning 1""",
+            window=window,
+        )

@@ -1,15 +1,19 @@
 """A plan file that asks to be published."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from pydantic import BaseModel
 
 from kit.errors import FieldError
 from rules_svc.adapters.plan_checks import faults_of
 from rules_svc.adapters.plan_reader import PlanSource
-from rules_svc.adapters.plan_schema import Benefit
+from rules_svc.adapters.plan_schema import Benefit, PlanFile
 from rules_svc.domain.events import PaymentTerms, PlanArticle, PlanPublished, TariffCode
 from rules_svc.domain.request import MODES
 from rules_svc.use_cases.ports import PlanDraft
+
+EXTRA = "extra."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class FileDraft:
             hash=self.hash,
             effective_from=plan.effective_from,
             effective_to=plan.effective_to,
-            articles=[_article(number, benefit) for number, benefit in file.benefits.items()],
+            articles=[_article(file, number, benefit) for number, benefit in file.benefits.items()],
             notice_days={name: notice.days for name, notice in file.defaults.notice.items()},
             claim_lapse_days=file.defaults.suspended_lapse.days,
             payment=PaymentTerms(payment.threshold, payment.strictly_greater, list(payment.except_months)),
@@ -64,6 +68,32 @@ def modes_of(benefit: Benefit) -> list[str]:
     return [mode for mode in MODES if mode in benefit.terms or "any" in benefit.terms]
 
 
-def _article(number: str, benefit: Benefit) -> PlanArticle:
-    codes = [TariffCode(code, row.title.it) for code, row in benefit.tariff.items()]
-    return PlanArticle(number, benefit.title.it, benefit.title.en, benefit.kind, modes_of(benefit), codes)
+def _article(file: PlanFile, number: str, benefit: Benefit) -> PlanArticle:
+    bands = (benefit.beneficiaries or file.beneficiary_shares).bands
+    return PlanArticle(
+        article=number,
+        title_it=benefit.title.it,
+        title_en=benefit.title.en,
+        kind=benefit.kind,
+        modes=modes_of(benefit),
+        codes=[TariffCode(code, row.title.it) for code, row in benefit.tariff.items()],
+        branch=benefit.branch,
+        documents=sorted({name for one in benefit.requires_evidence for name in (one.document, *one.or_)}),
+        facts=sorted(set(_facts_read(benefit))),
+        relations=sorted({relation for band in bands for relation in band.relationship}),
+    )
+
+
+def _facts_read(value: object) -> Iterator[str]:
+    """Find the extra facts that an article's conditions and amounts name."""
+    if isinstance(value, str) and value.startswith(EXTRA):
+        yield value.removeprefix(EXTRA)
+    elif isinstance(value, BaseModel):
+        for _, inner in value:
+            yield from _facts_read(inner)
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _facts_read(inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from _facts_read(inner)

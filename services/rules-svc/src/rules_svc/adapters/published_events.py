@@ -102,6 +102,10 @@ PUBLISHED: dict[type[Any], Any] = {
                 kind="tariff",
                 modes=["indirect", "direct"],
                 codes=[TariffCode(code="1001", title="Visita di controllo")],
+                branch="health",
+                documents=["dental_form", "invoice"],
+                facts=["temporary"],
+                relations=["child", "member", "spouse"],
             )
         ],
         notice_days={"outpatient": 2, "eye_surgery": 5},

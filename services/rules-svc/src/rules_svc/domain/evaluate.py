@@ -22,7 +22,7 @@ from rules_svc.domain.expense import (
 )
 from rules_svc.domain.findings import Findings, check_membership, check_rules, check_terms, share_of
 from rules_svc.domain.limits import Balances, Residuals, keys_of
-from rules_svc.domain.plan import Benefit, Citation, Plan, ShareBand
+from rules_svc.domain.plan import Benefit, Citation, Condition, Plan, ShareBand
 from rules_svc.domain.request import Facts, Mode, Request
 
 _WHOLE = 10_000
@@ -129,7 +129,7 @@ def _redirected(case: Case, benefit: Benefit, findings: Findings) -> Routed:
     mode: Mode = case.request.mode
     for _ in range(_MAX_REDIRECTS):
         for redirect in benefit.redirects:
-            if redirect.when.test(case):
+            if _may_hold(redirect.when, case) and redirect.when.test(case):
                 break
         else:
             return benefit, mode
@@ -139,6 +139,10 @@ def _redirected(case: Case, benefit: Benefit, findings: Findings) -> Routed:
         findings.steps.append(Step("redirect", redirect.cite.article, amount, amount, params))
         benefit = case.plan.benefits[redirect.to]
     raise ValueError(f"the redirects of article {benefit.article} never end")
+
+
+def _may_hold(when: Condition, case: Case) -> bool:
+    return when.triggers is None or not when.triggers.isdisjoint(case.tokens)
 
 
 def _check(case: Case, routed: Sequence[Routed], findings: Findings) -> ShareBand | None:

@@ -1,6 +1,6 @@
 """What this service publishes. v1 grows by addition only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -96,7 +96,11 @@ class TariffCode:
 
 @dataclass(frozen=True, slots=True)
 class PlanArticle:
-    """One article that pays."""
+    """One article that pays.
+
+    Shapes: `branch` is health or non_health; `documents` are the kinds that it may ask for; `facts` are the extra facts
+    that its conditions read; `relations` are those who may ask under it.
+    """
 
     article: str
     title_it: str
@@ -104,6 +108,10 @@ class PlanArticle:
     kind: str
     modes: list[str]
     codes: list[TariffCode]
+    branch: str = "health"
+    documents: list[str] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+    relations: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

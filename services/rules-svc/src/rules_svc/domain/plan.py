@@ -46,6 +46,8 @@ class Condition:
     triggers: frozenset[str] | None
 
 
+_REMEMBERED = 4096
+
 RuleKind = Literal["exclusion", "proof", "referral", "note"]
 
 
@@ -64,7 +66,7 @@ class Rule:
 class RuleIndex:
     """Rules found by the tokens of a case, so that the many that cannot hold cost nothing."""
 
-    __slots__ = ("_always", "_by_token", "_rules")
+    __slots__ = ("_always", "_by_token", "_known", "_rules")
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._rules = rules
@@ -74,16 +76,22 @@ class RuleIndex:
             for token in rule.when.triggers or ():
                 by_token.setdefault(token, set()).add(i)
         self._by_token = {token: frozenset(found) for token, found in by_token.items()}
+        self._known: dict[frozenset[str], tuple[Rule, ...]] = {}
 
     def holding(self, case: "Case") -> list[Rule]:
         """Return the rules that hold for a case, in the plan's order."""
-        found = self._always
-        by_token = self._by_token
-        for token in case.tokens:
-            if token in by_token:
-                found = found | by_token[token]
-        rules = self._rules
-        return [rules[i] for i in sorted(found) if rules[i].when.test(case)] if found else []
+        possible = self._known.get(case.tokens)
+        if possible is None:
+            possible = self._possible(case.tokens)
+        return [rule for rule in possible if rule.when.test(case)]
+
+    def _possible(self, tokens: frozenset[str]) -> tuple[Rule, ...]:
+        """Find the rules that could hold; requests repeat, so the answers are remembered up to a bound."""
+        found = self._always.union(*(self._by_token[token] for token in tokens if token in self._by_token))
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        possible = self._known[tokens] = tuple(self._rules[i] for i in sorted(found))
+        return possible
 
 
 @dataclass(frozen=True, slots=True)
