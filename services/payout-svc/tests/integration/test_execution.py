@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from payout_factories import FundDriver, Killed, begin_killed_after, iban, transfers_in
+from pydantic import TypeAdapter
 
 from kit.clock import FixedClock
 from kit.ids import new_id
 from payout_svc.domain.bank_channel import FileFormat
 from payout_svc.domain.errors import BalancesChanged, PayoutRunInExecution, PayoutRunStateForbids
+from payout_svc.domain.events import PayoutSent
 from payout_svc.domain.payout_run import FilePart, PayoutRun, RunState
 from payout_svc.entrypoints.worker import resume_runs
 from payout_svc.use_cases import execute_run as execution
@@ -171,3 +173,26 @@ async def test_claim_of_a_later_day_does_not_disturb(fund: FundDriver) -> None:
 async def test_run_that_pays_nobody_has_no_file(fund: FundDriver) -> None:
     run = await fund.pay()
     assert (run.state, run.files) == (RunState.SENT, ())
+
+
+async def test_events_are_those_of_the_class(fund: FundDriver) -> None:
+    member, facility = await fund.enrol(number=1), new_id()
+    await fund.deliver(fund.settled(member, 9000), fund.settled(member, 100))
+    booking = await fund.close_booking(facility, 4200)
+    run = await fund.pay()
+    writer = TypeAdapter(PayoutSent)
+    events = await fund.events("payout_sent")
+    for event in events:
+        assert writer.dump_python(writer.validate_python(event), mode="json") == event
+        assert event["run_id"] == str(run.run_id)
+    by_payee = {event["payee"]: event for event in events}
+    assert (by_payee["member"]["member_id"], by_payee["member"]["facility_id"]) == (str(member), None)
+    assert (by_payee["member"]["amount_cents"], by_payee["member"]["iban_last4"]) == (9100, iban(1)[-4:])
+    assert len(by_payee["member"]["claim_ids"]) == 2
+    assert (by_payee["facility"]["facility_id"], by_payee["facility"]["booking_ids"]) == (str(facility), [str(booking)])
+    rows = await fund.rows(
+        "select subject, source, fund, time, data from payouts.outbox where type = :type", type=PayoutSent.TYPE
+    )
+    assert {(row["subject"], row["source"], row["fund"], row["time"]) for row in rows} == {
+        (row["data"]["payout_id"], "payouts", "fnm", fund.services.clock.now()) for row in rows
+    }

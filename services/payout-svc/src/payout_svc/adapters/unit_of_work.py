@@ -56,7 +56,7 @@ class PayoutsTransaction(Transaction):
     @property
     def payouts(self) -> PostgresPayoutStore:
         """Return the store of payouts."""
-        return PostgresPayoutStore(self.conn, self.fund)
+        return PostgresPayoutStore(self.conn, self.fund, self.context.traceparent)
 
     @property
     def reports(self) -> PostgresBankReportStore:

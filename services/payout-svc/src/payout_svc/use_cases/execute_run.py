@@ -9,8 +9,7 @@ from uuid import UUID
 
 from kit.clock import rome_date
 from payout_svc.domain.errors import BalancesChanged, PayoutRunStateForbids
-from payout_svc.domain.events import PayoutHeld, PayoutSent
-from payout_svc.domain.payout import Payout
+from payout_svc.domain.events import PayoutHeld
 from payout_svc.domain.payout_run import FilePart, PayoutRun, RunState
 from payout_svc.use_cases.ports import BeginWork, TransferFiles, Work
 
@@ -114,8 +113,7 @@ async def announce_batch(tx: Work, *, run_id: UUID) -> PayoutRun:
     if run.state is not RunState.FILED:
         return run
     if not run.announced:
-        for payout in await tx.payouts.mark_sent(run, after_line=run.announced_line, lines=BATCH):
-            tx.publish(_sent(payout))
+        await tx.payouts.announce(run, after_line=run.announced_line, lines=BATCH, at=tx.now)
         await tx.runs.record_announced(run, line=run.announced_line + BATCH)
         return run
     for member_id, amount_cents, reason in await tx.runs.held_members(run):
@@ -123,18 +121,3 @@ async def announce_batch(tx: Work, *, run_id: UUID) -> PayoutRun:
     await tx.runs.record_sent(run, at=tx.now)
     tx.audit("payout_run_sent", entity="payout_run", entity_id=run_id)
     return await tx.runs.get(run_id)
-
-
-def _sent(payout: Payout) -> PayoutSent:
-    return PayoutSent(
-        payout_id=payout.payout_id,
-        run_id=payout.run_id,
-        payee=payout.payee_kind.value,
-        member_id=payout.member_id,
-        facility_id=payout.facility_id,
-        amount_cents=payout.amount_cents,
-        iban_last4=payout.iban_last4,
-        execution_on=payout.execution_on,
-        claim_ids=payout.claim_ids,
-        booking_ids=payout.booking_ids,
-    )
