@@ -67,10 +67,11 @@ class Account:
 
 def due_of(case: Case, lines: Sequence[Line], residuals: Residuals, steps: list[Step] | None) -> Due:
     """Work out what the articles give for the lines: rate or tariff, item caps, then limits; no share, no rounding."""
+    if len(lines) == 1:
+        scale = RATE_SCALE * lines[0].quantity if lines[0].benefit.rows else RATE_SCALE
+        return Due(_due_of_group(Account(case, residuals, scale, steps), lines), scale)
     scale = RATE_SCALE * lcm(*[line.quantity for line in lines if line.benefit.rows])
     account = Account(case, residuals, scale, steps)
-    if len(lines) == 1:
-        return Due(_due_of_group(account, lines), scale)
     total = 0
     groups: dict[str, list[Line]] = {}
     for line in lines:

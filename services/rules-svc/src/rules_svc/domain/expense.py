@@ -70,7 +70,7 @@ def _in_euro(case: Case, steps: list[Step]) -> tuple[int, tuple[int, int]]:
 def deductions(case: Case, lines: Sequence[Line], steps: list[Step]) -> int:
     """Return what comes off the lines: stamp duty inside them (1.3, reading A34) and the other fund's refund (A14)."""
     request, defaults = case.request, case.plan.defaults
-    borne = _borne_by_others(case, lines) if lines else []
+    borne = _borne_by_others(case, lines) if lines and lines[0].benefit.deductions else []
     if not request.stamp_duty_cents and not request.other_fund_refund_cents and not borne:
         return 0
     total = sum(line.amount_cents for line in lines)

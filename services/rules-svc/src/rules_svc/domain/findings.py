@@ -175,18 +175,18 @@ def check_rules(case: Case, benefit: Benefit, findings: Findings) -> None:
             params = {**_told(rule), "rules": rule.cite.rules}
             findings.missing.append(Missing(rule.code, rule.cite.article, params))
     for needed in benefit.evidence:
-        _check_evidence(case, benefit, needed, findings)
+        if _lacking(case, benefit, needed):
+            _ask_for(case, needed, findings)
     if benefit.rows:
         _check_codes(case, benefit, findings)
 
 
-def _check_evidence(case: Case, benefit: Benefit, needed: Evidence, findings: Findings) -> None:
-    if _lacking(case, benefit, needed):
-        params = {"what_it": needed.text.it, "what_en": needed.text.en, "rules": needed.cite.rules}
-        if needed.rejects and not case.request.hypothetical:
-            findings.denials.append(Reason("document_missing", needed.cite.article, params))
-        else:
-            findings.missing.append(Missing(needed.document, needed.cite.article, params))
+def _ask_for(case: Case, needed: Evidence, findings: Findings) -> None:
+    params = {"what_it": needed.text.it, "what_en": needed.text.en, "rules": needed.cite.rules}
+    if needed.rejects and not case.request.hypothetical:
+        findings.denials.append(Reason("document_missing", needed.cite.article, params))
+    else:
+        findings.missing.append(Missing(needed.document, needed.cite.article, params))
 
 
 def _lacking(case: Case, benefit: Benefit, needed: Evidence) -> bool:
