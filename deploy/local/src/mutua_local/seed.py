@@ -1,6 +1,7 @@
-"""The demo fund: members with their families and a small network of facilities, loaded through the gateway."""
+"""The demo fund: members with their families and a network of facilities, loaded through the gateway."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -110,5 +111,7 @@ async def load(settings: Settings) -> None:
         office = Caller(http, token)
         for code, facility in FACILITIES.items():
             await office.put(f"/v1/facilities/{code}", facility)
+        network = Path(__file__).with_name("network.csv").read_bytes()
+        await office.post_file("/v1/network-imports", network, "text/csv", dry_run="false")
         for household in HOUSEHOLDS:
             await office.put(f"/v1/members/by-number/{household.number}", household.body())

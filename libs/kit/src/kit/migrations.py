@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from kit.tables import KIT_TABLE_NAMES, kit_tables
 
-_FUND_POLICY = "fund = current_setting('app.fund', true) or current_setting('app.fund', true) = '*'"
+# The setting is read once per statement, not once per row.
+_FUND_POLICY = "fund = (select current_setting('app.fund', true)) or (select current_setting('app.fund', true)) = '*'"
 
 
 def create_kit_tables(op: Operations, schema: str) -> None:

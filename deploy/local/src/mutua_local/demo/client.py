@@ -58,10 +58,10 @@ class Caller:
         headers = {"Idempotency-Key": str(uuid4())}
         return (await self._send("POST", path, json=body or {}, headers=headers)).json()
 
-    async def post_xml(self, path: str, content: bytes) -> Any:
-        """Hand in an XML file."""
-        headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/xml"}
-        return (await self._send("POST", path, content=content, headers=headers)).json()
+    async def post_file(self, path: str, content: bytes, media_type: str, **params: str) -> Any:
+        """Hand in a file as the body."""
+        headers = {"Idempotency-Key": str(uuid4()), "Content-Type": media_type}
+        return (await self._send("POST", path, content=content, headers=headers, params=params)).json()
 
     async def upload(self, kind: str, name: str, content: bytes, **fields: str) -> str:
         """Upload a document and return its id; staff name the member in a further field."""

@@ -118,7 +118,7 @@ async def _bank_answers(stage: Stage, file: PaymentFile, claim_id: str) -> None:
     moment = await stage.at(after, 8, 30)
     transfer = _transfer_of(file, neri)
     report = status_report(file, {transfer.end_to_end_id: "AC04"}, moment)
-    answer = await stage.officer.post_xml("/v1/bank-reports", report)
+    answer = await stage.officer.post_file("/v1/bank-reports", report, "application/xml")
     line.event(moment, f"the status report (pain.002): {answer['accepted']} accepted, {answer['rejected']} rejected")
     line.check("the report", (answer["rejected"], answer["unmatched"]), (1, []))
     claim = await in_state(neri.caller, claim_id, "returned")
@@ -127,7 +127,7 @@ async def _bank_answers(stage: Stage, file: PaymentFile, claim_id: str) -> None:
     mail = await stage.mail(neri, "IBAN")
     line.detail(f"e-mail to {neri.name}: {mail.subject}")
     await _new_iban(stage, neri)
-    again = await stage.officer.post_xml("/v1/bank-reports", report)
+    again = await stage.officer.post_file("/v1/bank-reports", report, "application/xml")
     line.check("the same report again", again["replayed"], expected=True)
     line.well("the same report again changes nothing")
 
