@@ -30,7 +30,7 @@ async def play_bookings(stage: Stage) -> PlayedBooking:
     today = stage.days.shift(stage.start, 5)
     appointment = stage.days.shift(today, 6)
     moment = await stage.at(today, 11, 0)
-    found = await stage.rossi.caller.get("/v1/facilities", service=SERVICE, q="Saronno")
+    found = await stage.rossi.caller.get("/v1/facilities", service=SERVICE, q="Poliambulatorio Cardio")
     facility = found["items"][0]
     line.event(moment, f"{stage.rossi.name} finds {facility['name']}: {eur(facility['price_cents'])} for the visit")
     await _book_late(stage, facility, today)
