@@ -34,6 +34,18 @@ from claims_api.use_cases.ports import CaseDetail, CaseFilter, DuplicateOf
 from kit.context import Context
 
 
+def _with_claim(statement: Select[Any], wanted: CaseFilter) -> Select[Any]:
+    """Keep the cases of which one and the same claim answers all that is asked of claims."""
+    asked = []
+    if wanted.person_id is not None:
+        asked.append(CLAIM.c.person_id == wanted.person_id)
+    if wanted.document_from is not None:
+        asked.append(CLAIM.c.document_date >= wanted.document_from)
+    if wanted.document_to is not None:
+        asked.append(CLAIM.c.document_date <= wanted.document_to)
+    return statement.where(exists().where(CLAIM.c.case_id == CLAIM_CASE.c.case_id, *asked)) if asked else statement
+
+
 class PostgresCaseStore:
     """The port CaseStore over one open transaction."""
 
@@ -146,9 +158,11 @@ class PostgresCaseStore:
             statement = statement.where(CLAIM_CASE.c.case_id < wanted.before)
         if wanted.state is not None:
             statement = statement.where(CLAIM_CASE.c.state == wanted.state)
-        if wanted.person_id is not None:
-            of_person = exists().where(CLAIM.c.case_id == CLAIM_CASE.c.case_id, CLAIM.c.person_id == wanted.person_id)
-            statement = statement.where(of_person)
+        if wanted.requested_from is not None:
+            statement = statement.where(CLAIM_CASE.c.received_on >= wanted.requested_from)
+        if wanted.requested_to is not None:
+            statement = statement.where(CLAIM_CASE.c.received_on <= wanted.requested_to)
+        statement = _with_claim(statement, wanted)
         rows = [dict(row) for row in (await self._conn.execute(statement)).mappings()]
         claims = await self._claims([row["case_id"] for row in rows])
         cases = [read_case_row(row, claims[row["case_id"]]) for row in rows]

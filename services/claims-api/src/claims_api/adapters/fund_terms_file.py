@@ -10,8 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from claims_api.domain.document_kinds import DocumentKind
 from claims_api.domain.errors import FundTermsUnknown
-from claims_api.domain.fund_terms import BilingualText, FundTerms
-from claims_api.domain.member import Category
+from claims_api.domain.fund_terms import FundTerms
 from claims_api.domain.review import ReviewOutcome, ReviewReason
 
 FOLDER = Path(__file__).parent / "funds"
@@ -46,10 +45,8 @@ class _FundFile(_Part):
     four_eyes_above_cents: Count
     decide_within_working_days: Positive
     payable_referrals: list[str]
-    data_changes: dict[Category, _Text]
     reasons: list[_Reason]
     usual_documents: dict[str, list[Annotated[list[DocumentKind], Field(min_length=1)]]]
-    document_validity_months: dict[DocumentKind, Positive]
 
 
 def read_fund_terms(path: Path) -> FundTerms:
@@ -71,12 +68,10 @@ def read_fund_terms(path: Path) -> FundTerms:
         four_eyes_above_cents=file.four_eyes_above_cents,
         decide_within_working_days=file.decide_within_working_days,
         payable_referrals=frozenset(file.payable_referrals),
-        data_changes={who: BilingualText(one.text_it, one.text_en) for who, one in file.data_changes.items()},
         reasons=reasons,
         usual_documents={
             article: [frozenset(line) for line in lines] for article, lines in file.usual_documents.items()
         },
-        document_validity_months=file.document_validity_months,
     )
 
 

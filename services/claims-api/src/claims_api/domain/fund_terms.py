@@ -7,17 +7,8 @@ from functools import cached_property
 
 from claims_api.domain.case import Channel
 from claims_api.domain.document_kinds import DocumentKind
-from claims_api.domain.member import Category
 from claims_api.domain.review import ReviewReason
 from kit.workdays import WorkingDays
-
-
-@dataclass(frozen=True, slots=True)
-class BilingualText:
-    """A text for members, Italian first."""
-
-    text_it: str
-    text_en: str
 
 
 @dataclass(frozen=True)
@@ -27,7 +18,7 @@ class FundTerms:
     Shapes: `usual_documents` maps an article to lines, of each of which one document is usually needed;
     `payable_referrals` holds the codes of referrals that a person may decide with a payment.
     Units: `patron` is (month, day); `four_eyes_above_cents` cents, itself not included; `lease_minutes` minutes;
-    `paper_queue_days` calendar days; `document_validity_months` months from the issue.
+    `paper_queue_days` calendar days.
     """
 
     fund: str
@@ -38,10 +29,8 @@ class FundTerms:
     four_eyes_above_cents: int
     decide_within_working_days: int
     payable_referrals: frozenset[str]
-    data_changes: Mapping[Category, BilingualText]
     reasons: Mapping[str, ReviewReason]
     usual_documents: Mapping[str, Sequence[frozenset[DocumentKind]]]
-    document_validity_months: Mapping[DocumentKind, int]
 
     @cached_property
     def calendar(self) -> WorkingDays:

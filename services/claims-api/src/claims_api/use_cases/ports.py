@@ -35,11 +35,18 @@ class DuplicateOf:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases of the fund a list shows; `before` is the case_id that the page starts behind."""
+    """Which cases of the fund a list shows; `before` is the case_id that the page starts behind.
+
+    Units: `requested_*` and `document_*` are days, both ends included.
+    """
 
     member_id: UUID | None = None
     state: ClaimState | None = None
     person_id: UUID | None = None
+    requested_from: date | None = None
+    requested_to: date | None = None
+    document_from: date | None = None
+    document_to: date | None = None
     before: UUID | None = None
     limit: int = 50
 

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from claims_api.bootstrap import Services, build
-from claims_api.entrypoints.http.cases import case_commands_router, case_queries_router
+from claims_api.entrypoints.http.cases import case_check_router, case_commands_router, case_queries_router
 from claims_api.entrypoints.http.claims import claim_commands_router, claim_queries_router
 from claims_api.entrypoints.http.decisions import decision_commands_router, decision_queries_router
 from claims_api.entrypoints.http.documents import documents_router
@@ -26,6 +26,7 @@ def app_of(services: Services) -> FastAPI:
         documents_router,
         case_commands_router,
         case_queries_router,
+        case_check_router,
         claim_commands_router,
         claim_queries_router,
         decision_commands_router,

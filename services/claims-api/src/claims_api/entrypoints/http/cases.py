@@ -1,5 +1,6 @@
 """Cases (pratiche): open, send, list, look at."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from claims_api.entrypoints.http.callers import Applicant, Reader
 from claims_api.entrypoints.http.case_schemas import CaseBody, SubmissionBody
 from claims_api.entrypoints.http.case_views import CaseSummary, CaseView, case_summary, case_view
 from claims_api.entrypoints.http.check_views import CaseCheckView, case_check_view
+from claims_api.entrypoints.http.fields import Day
 from claims_api.use_cases.check_case import check_case
 from claims_api.use_cases.open_case import open_case
 from claims_api.use_cases.ports import CaseFilter
@@ -25,6 +27,21 @@ from kit.pages import DEFAULT_LIMIT, CursorText, Limit, Page
 PREFIX = "/v1/cases"
 State = Annotated[ClaimState | None, Query(description="State of the case")]
 Person = Annotated[UUID | None, Query(description="Only cases with a claim of this person")]
+
+
+Year = Annotated[int | None, Query(ge=1900, le=2199, description="Sent in this year")]
+RequestedFrom = Annotated[Day | None, Query(description="Data richiesta: from this day on")]
+RequestedTo = Annotated[Day | None, Query(description="Data richiesta: up to this day")]
+DocumentFrom = Annotated[Day | None, Query(description="Data fattura: from this day on")]
+DocumentTo = Annotated[Day | None, Query(description="Data fattura: up to this day")]
+
+
+def _latest(*days: date | None) -> date | None:
+    return max((day for day in days if day is not None), default=None)
+
+
+def _earliest(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
 
 
 def case_commands_router(services: Services) -> APIRouter:
@@ -73,11 +90,16 @@ def case_queries_router(services: Services) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["cases"])
 
     @router.get("", response_model=Page[CaseSummary])
-    async def list_my_cases(
+    async def list_my_cases(  # noqa: PLR0913 (one argument a filter)
         request: Request,
         caller: Reader,
         state: State = None,
         person_id: Person = None,
+        year: Year = None,
+        requested_from: RequestedFrom = None,
+        requested_to: RequestedTo = None,
+        document_from: DocumentFrom = None,
+        document_to: DocumentTo = None,
         cursor: CursorText = None,
         limit: Limit = DEFAULT_LIMIT,
     ) -> Response:
@@ -87,6 +109,10 @@ def case_queries_router(services: Services) -> APIRouter:
             member_id=caller.owner_member_id,
             state=state,
             person_id=person_id,
+            requested_from=_latest(requested_from, date(year, 1, 1) if year else None),
+            requested_to=_earliest(requested_to, date(year, 12, 31) if year else None),
+            document_from=document_from,
+            document_to=document_to,
             before=UUID(position[0]) if position else None,
             limit=limit + 1,
         )
@@ -103,16 +129,6 @@ def case_queries_router(services: Services) -> APIRouter:
 
         return await run_query(request, caller, uow=services.uow, work=work)
 
-    @router.post("/{case_id}/check", response_model=CaseCheckView)
-    async def check_before_sending(request: Request, caller: Applicant, case_id: UUID) -> Response:
-        """Tell what is missing or will be refused before sending, and when an answer can be expected."""
-
-        async def work(tx: ClaimsTransaction) -> CaseCheckView:
-            owner, terms = caller.owner_member_id, terms_of(caller.fund)
-            return case_check_view(await check_case(tx, case_id=case_id, owner_member_id=owner, terms=terms))
-
-        return await run_query(request, caller, uow=services.uow, work=work)
-
     @router.get("/{case_id}", response_model=CaseView)
     async def read_one_case(request: Request, caller: Reader, case_id: UUID) -> Response:
         """Show a case: its claims with state, amounts, reasons, steps, history and what comes next."""
@@ -120,6 +136,22 @@ def case_queries_router(services: Services) -> APIRouter:
         async def work(tx: ClaimsTransaction) -> CaseView:
             detail = await read_case(tx, case_id=case_id, owner_member_id=caller.owner_member_id)
             return case_view(detail, terms_of(caller.fund))
+
+        return await run_query(request, caller, uow=services.uow, work=work)
+
+    return router
+
+
+def case_check_router(services: Services) -> APIRouter:
+    router = APIRouter(prefix=PREFIX, tags=["cases"])
+
+    @router.post("/{case_id}/check", response_model=CaseCheckView)
+    async def check_before_sending(request: Request, caller: Applicant, case_id: UUID) -> Response:
+        """Tell what is missing or will be refused before sending, and when an answer can be expected."""
+
+        async def work(tx: ClaimsTransaction) -> CaseCheckView:
+            owner, terms = caller.owner_member_id, terms_of(caller.fund)
+            return case_check_view(await check_case(tx, case_id=case_id, owner_member_id=owner, terms=terms))
 
         return await run_query(request, caller, uow=services.uow, work=work)
 
