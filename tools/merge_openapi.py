@@ -50,7 +50,10 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "bank-reports": ("Payments", ""),
     "bank-statements": ("Payments", ""),
     "payouts": ("Payments", ""),
-    "statements": ("Ledger and statements", "The double-entry ledger, the monthly closing, and the statements of members and facilities."),
+    "statements": (
+        "Ledger and statements",
+        "The double-entry ledger, the monthly closing, statements of members and facilities.",
+    ),
     "ledger": ("Ledger and statements", ""),
     "closings": ("Ledger and statements", ""),
     "messages": ("Messages", "E-mails to members, with their deliveries and templates."),
