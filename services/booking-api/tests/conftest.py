@@ -112,10 +112,7 @@ async def empty(database: ServiceDatabase, tokens: TokenFactory, tmp_path: Path)
     transport = ASGITransport(app=app_of(services))
     async with AsyncClient(transport=transport, base_url="http://test") as client:
         yield Harness(services, clock, client, tokens, database.dsn)
-    # The notice to the relay runs beside the last transaction: its connection must be back before the pool is closed.
-    if (waking := services.uow._waker._task) is not None:
-        await waking
-    await services.uow.database.dispose()
+    await services.uow.close()
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ async def services(
     )
     built = build(settings, clock=clock, verifier=tokens.verifier)
     yield built
-    await built.uow.database.dispose()
+    await built.uow.close()
 
 
 @pytest.fixture

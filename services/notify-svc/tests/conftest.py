@@ -167,7 +167,7 @@ async def harness(database: ServiceDatabase, smtp: SmtpServer, tmp_path: Path) -
     services = build(settings, clock=FixedClock(NOW))
     yield Harness(services, smtp, database.dsn, tmp_path)
     await services.relay.close()
-    await services.uow.database.dispose()
+    await services.uow.close()
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def settings(database: ServiceDatabase, tmp_path: Path) -> PayoutSettings:
 async def services(settings: PayoutSettings, clock: FixedClock) -> AsyncIterator[Services]:
     wired = build(settings, clock=clock)
     yield wired
-    await wired.uow.database.dispose()
+    await wired.uow.close()
 
 
 @pytest.fixture

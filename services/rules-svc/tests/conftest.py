@@ -59,7 +59,7 @@ async def services(database: ServiceDatabase, tmp_path: Path, clock: FixedClock)
     )
     built = build(settings, clock=clock)
     yield built
-    await built.uow.database.dispose()
+    await built.uow.close()
 
 
 @pytest.fixture

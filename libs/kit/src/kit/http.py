@@ -62,7 +62,7 @@ def create_app(  # noqa: PLR0913 (what a service hands over once, at start)
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
-        await uow.database.dispose()
+        await uow.close()
 
     app = FastAPI(
         title=title,

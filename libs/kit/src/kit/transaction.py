@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import insert, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.context import Context, child_traceparent
@@ -128,6 +129,11 @@ class UnitOfWork(Generic[T]):
         if published:
             self._waker.wake()
 
+    async def close(self) -> None:
+        """Let the last notice to the relay go out, then close every connection."""
+        await self._waker.finish()
+        await self.database.dispose()
+
 
 class _RelayWaker:
     """Tell the relay, in another process, that there is something to publish.
@@ -148,6 +154,10 @@ class _RelayWaker:
         else:
             self._again = True
 
+    async def finish(self) -> None:
+        if self._task is not None:
+            await self._task
+
     async def _send(self) -> None:
         while True:
             self._again = False
@@ -155,7 +165,7 @@ class _RelayWaker:
             try:
                 async with self._database.engine.connect() as conn, conn.begin():
                     await conn.execute(self._notify)
-            except OSError:
+            except (OSError, DBAPIError):
                 return
             if not self._again:
                 return

@@ -57,7 +57,7 @@ async def run_worker(
     queue = Queue(f"mutua.{source}.v1", tuple(consumers))
     await bus.declare(queue)
     async with AsyncExitStack() as at_end:
-        at_end.push_async_callback(uow.database.dispose)
+        at_end.push_async_callback(uow.close)
         at_end.push_async_callback(bus.close)
         own = [Job("released_events", 1.0, inbox.retry_released)]
         if settings.metrics_port is not None:

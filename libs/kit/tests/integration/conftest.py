@@ -41,8 +41,9 @@ def bus_dsn(shop_database: ServiceDatabase) -> str:
 @pytest.fixture
 async def uow(shop_database: ServiceDatabase) -> AsyncIterator[UnitOfWork[ShopTransaction]]:
     database = Database(shop_database.url, pool_size=20)
-    yield UnitOfWork(database, ShopTransaction)
-    await database.dispose()
+    opened = UnitOfWork(database, ShopTransaction)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

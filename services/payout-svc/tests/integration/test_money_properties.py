@@ -119,7 +119,7 @@ async def _play(service_settings: PayoutSettings, steps: list[Any]) -> None:
             await play.step(step)
             await play.check()
     finally:
-        await services.uow.database.dispose()
+        await services.uow.close()
 
 
 def test_money_is_conserved_in_any_order(settings: PayoutSettings) -> None:

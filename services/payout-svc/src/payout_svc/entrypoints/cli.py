@@ -69,7 +69,7 @@ async def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     finally:
-        await services.uow.database.dispose()
+        await services.uow.close()
 
 
 if __name__ == "__main__":

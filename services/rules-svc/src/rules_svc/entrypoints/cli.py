@@ -116,7 +116,7 @@ async def _publish_all(plan_id: str, scenarios: Path | None) -> int:
             word = "already published" if changed is None else "published"
             print(f"{plan_id} {source.file.plan.version} {source.hash[:12]} {word}", *changed or (), sep="\n  ")
     finally:
-        await services.uow.database.dispose()
+        await services.uow.close()
     return 0
 
 

@@ -117,13 +117,11 @@ def case_queries_router(services: Services) -> APIRouter:
             limit=limit + 1,
         )
 
-        terms = terms_of(caller.fund)
-
         async def work(tx: ClaimsTransaction) -> Page[CaseSummary]:
             found, names = await list_cases(tx, wanted=wanted)
             more = len(found) > limit
             return Page[CaseSummary](
-                items=[case_summary(case, names, terms) for case in found[:limit]],
+                items=[case_summary(case, names, terms_of(caller.fund)) for case in found[:limit]],
                 next_cursor=services.cursors.write([found[limit - 1].case_id]) if more else None,
             )
 
