@@ -94,7 +94,7 @@ def test_the_logs_name_nobody(system):
 
 
 def test_the_services_log_json_lines(system):
-    for name in ("claims-api", "rules-worker", "payout-svc"):
+    for name in ("claims-api", "rules-worker", "payout-worker"):
         lines = (system.home / "logs" / f"{name}.log").read_text().splitlines()
         entries = [json.loads(line) for line in lines if line.startswith("{")]
         assert entries, name
