@@ -1,6 +1,5 @@
 """The connection to a service's own schema."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
@@ -16,17 +15,14 @@ def _json_text(value: Any) -> str:
 class Database:
     """One engine per process, on the login role that reaches only its own schema."""
 
-    def __init__(self, url: str, *, pool_size: int = 8, options: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = url
-        # Statement caches off and unique names: the same engine must work behind PgBouncer in transaction mode.
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=False,
             json_serializer=_json_text,
             json_deserializer=orjson.loads,
-            **(options or {}),
         )
 
     async def direct_connection(self) -> asyncpg.Connection:

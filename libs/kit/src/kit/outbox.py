@@ -2,15 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
 
 import asyncpg
-import orjson
 import structlog
 
 from kit.bus.port import Bus
+from kit.bus.rows import envelope_of
 from kit.database import Database
-from kit.events import Envelope
 from kit.metrics import PUBLISHED, RELAY_INTERRUPTIONS
 
 log = structlog.get_logger(__name__)
@@ -61,23 +59,7 @@ class Relay:
     async def _publish_batch(self, conn: asyncpg.Connection) -> int:
         rows = await conn.fetch(self._select)
         if rows:
-            await self._bus.publish(_envelopes(rows))
+            await self._bus.publish([envelope_of(row) for row in rows])
             await conn.execute(self._delete, [row["seq"] for row in rows])
             PUBLISHED.labels(self._source).inc(len(rows))
         return len(rows)
-
-
-def _envelopes(rows: Sequence[asyncpg.Record]) -> list[Envelope]:
-    return [
-        Envelope(
-            id=row["id"],
-            type=row["type"],
-            source=row["source"],
-            subject=row["subject"],
-            time=row["time"],
-            fund=row["fund"],
-            traceparent=row["traceparent"],
-            data=orjson.loads(row["data"]),
-        )
-        for row in rows
-    ]

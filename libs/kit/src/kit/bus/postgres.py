@@ -10,6 +10,7 @@ import structlog
 
 from kit.bus.delivery import hand_over
 from kit.bus.port import Handler, Queue, topic_regex
+from kit.bus.rows import envelope_of
 from kit.events import Envelope
 
 log = structlog.get_logger(__name__)
@@ -105,7 +106,7 @@ class PostgresBus:
                 wake.clear()
                 rows = await conn.fetch(_SELECT, queue.name, prefetch)
                 if rows:
-                    await hand_over(handler, [_envelope(row) for row in rows])
+                    await hand_over(handler, [envelope_of(row) for row in rows])
                     await conn.execute(_ACKNOWLEDGE, queue.name, [row["seq"] for row in rows])
                 else:
                     with contextlib.suppress(TimeoutError):
@@ -116,16 +117,3 @@ class PostgresBus:
     async def close(self) -> None:
         """Close the pool of publishers."""
         await self._pool.close()
-
-
-def _envelope(row: asyncpg.Record) -> Envelope:
-    return Envelope(
-        id=row["id"],
-        type=row["type"],
-        source=row["source"],
-        subject=row["subject"],
-        time=row["time"],
-        fund=row["fund"],
-        traceparent=row["traceparent"],
-        data=orjson.loads(row["data"]),
-    )
