@@ -26,11 +26,12 @@ def until(condition: Callable[[], object], what: str, seconds: float = SECONDS) 
         time.sleep(0.05)
 
 
-def _command_line(pid: int) -> str:
+def command_line(pid: int) -> str:
+    """Return what the process runs, or nothing once it has ended: it may do so between two looks at it."""
     try:
         process = psutil.Process(pid)
         # Where nobody reaps orphans, what has ended stays as a zombie: it holds nothing.
-        return "" if process.status() == psutil.STATUS_ZOMBIE else " ".join(process.cmdline())[:120] or f"process {pid}"
+        return "" if process.status() == psutil.STATUS_ZOMBIE else " ".join(process.cmdline()) or f"process {pid}"
     except psutil.NoSuchProcess:
         return ""
 
@@ -77,9 +78,13 @@ class SmallRun:
         output, _ = self.supervisor.communicate(timeout=SECONDS)
         return self.supervisor.returncode, output
 
+    def watchdogs(self) -> list[psutil.Process]:
+        children = psutil.Process(self.supervisor.pid).children()
+        return [child for child in children if "watchdog.py" in command_line(child.pid)]
+
     def leftovers(self) -> list[str]:
         """Return what still lives of the processes that ran when the system was ready."""
-        return [line for pid in self.pids if (line := _command_line(pid))]
+        return [line for pid in self.pids if (line := command_line(pid))]
 
     def end(self) -> None:
         if self.supervisor and self.supervisor.poll() is None:

@@ -42,6 +42,9 @@ class Lifeline:
 
     async def _start(self) -> None:
         reading_end, self._writing_end = os.pipe()
+        # Written before anyone reads: a supervisor killed right after the start must leave no group unknown.
+        for group, stop_signal in self._groups.items():
+            self._write(f"+ {group} {int(stop_signal)}\n")
         self._watchdog = await asyncio.create_subprocess_exec(
             *(sys.executable, "-I", "-S", str(_WATCHDOG), str(reading_end)),
             pass_fds=(reading_end,),
@@ -51,8 +54,6 @@ class Lifeline:
             start_new_session=True,
         )
         os.close(reading_end)
-        for group, stop_signal in self._groups.items():
-            self._write(f"+ {group} {int(stop_signal)}\n")
 
     async def _keep(self) -> None:
         while self._watchdog:

@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 import psutil
 import pytest
-from local_runs import until
+from local_runs import command_line, until
 
 from mutua_local.account import shared_place
 from mutua_local.embedded import EmbeddedPostgres, free_port
@@ -46,7 +46,7 @@ def test_a_killed_holder_leaves_no_server(place: Path):
         family = psutil.Process(holder.pid).children(recursive=True)
         assert len(family) > 3
         holder.send_signal(signal.SIGKILL)
-        until(lambda: not [p for p in family if p.is_running() and p.status() != psutil.STATUS_ZOMBIE], "server gone")
+        until(lambda: not [process for process in family if command_line(process.pid)], "server gone")
 
 
 def test_a_password_is_asked_for_where_one_was_set(place: Path):

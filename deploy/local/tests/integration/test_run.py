@@ -52,7 +52,7 @@ def test_a_killed_supervisor_leaves_no_process_where_the_kernel_does_not_help(sm
 def test_supervisor_and_watchdog_killed_together_leave_no_process(small_run):
     # The kernel tells those whom the supervisor itself started; what they start must look after itself.
     run = small_run(SMALL_FLAT="1").start().ready()
-    watchdog = next(p for p in psutil.Process(run.supervisor.pid).children() if "watchdog.py" in " ".join(p.cmdline()))
+    (watchdog,) = run.watchdogs()
     os.kill(run.supervisor.pid, signal.SIGSTOP)
     watchdog.kill()
     run.stop(signal.SIGKILL)
@@ -61,14 +61,9 @@ def test_supervisor_and_watchdog_killed_together_leave_no_process(small_run):
 
 def test_a_watchdog_that_dies_is_replaced(small_run):
     run = small_run(MUTUA_NO_PARENT_DEATH_SIGNAL="1").start().ready()
-
-    def watchdogs() -> list[psutil.Process]:
-        children = psutil.Process(run.supervisor.pid).children()
-        return [p for p in children if "watchdog.py" in " ".join(p.cmdline())]
-
-    first = watchdogs()[0]
+    (first,) = run.watchdogs()
     first.kill()
-    until(lambda: [p.pid for p in watchdogs()] not in ([], [first.pid]), "a new watchdog")
+    until(lambda: run.watchdogs() and run.watchdogs() != [first], "a new watchdog")
     run.stop(signal.SIGKILL)
     until(lambda: not run.leftovers(), "everything gone")
 
