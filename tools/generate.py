@@ -31,6 +31,7 @@ SETTINGS = {
     "ISSUER_URL": "http://127.0.0.1:1",
     "JWKS_URL": "http://127.0.0.1:1/jwks.json",
     "DOCUMENTS_URL": "file:///tmp/mutua-generate",
+    "DOCUMENT_KEYS": "1:" + "x" * 32,
     "CURSOR_SECRET": "none",
     "PUBLIC_URL": "http://127.0.0.1:1",
     "SMTP_HOST": "127.0.0.1",
@@ -39,6 +40,9 @@ SETTINGS = {
     "DEBTOR_NAME": "None",
     "DEBTOR_IBAN": "IT60X0542811101000000123456",
     "DEBTOR_BIC": "BLOPIT22XXX",
+    "PASS_KEYS": "x" * 32,
+    "RULES_URL": "http://127.0.0.1:1",
+    "BOOKINGS_URL": "http://127.0.0.1:1",
 }
 
 

@@ -20,11 +20,15 @@ ROLES = frozenset(
         "payments_officer",
         "payments_approver",
         "facility",
+        "facility_admin",
         "fund_admin",
         "ops",
     }
 )
-_OUTSIDERS = frozenset({"member", "facility"})
+FACILITY_USER_KEEPERS = frozenset({"facility_admin"})
+"""Who creates the users of a facility: whoever is responsible for its convention, and nobody else there."""
+
+_OUTSIDERS = frozenset({"member", "facility", "facility_admin"})
 _ALGORITHMS = ["RS256"]
 _bearer = HTTPBearer(auto_error=False, description="Access token of identity-svc (OpenID Connect)")
 

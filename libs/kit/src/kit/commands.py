@@ -6,14 +6,12 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Header, Request, Response
 from pydantic import BaseModel
-from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql
 
 from kit.auth import Principal
 from kit.context import Context
 from kit.errors import Conflict, InvalidInput
 from kit.inbox import is_infrastructure
-from kit.transaction import Transaction, UnitOfWork
+from kit.transaction import StoredAnswer, Transaction, UnitOfWork
 
 T = TypeVar("T", bound=Transaction)
 
@@ -29,6 +27,11 @@ IdempotencyKey = Annotated[
 
 TRIES = 3
 JSON = "application/json"
+_TAKE = (
+    "insert into {0} (fund, actor, route, key, input_hash, created_at) values ($1, $2, $3, $4, $5, $6) "
+    "on conflict do nothing returning true"
+)
+_READ = "select input_hash, status, location, body from {0} where fund = $1 and actor = $2 and route = $3 and key = $4"
 
 
 class IdempotencyKeyReused(InvalidInput):
@@ -61,10 +64,23 @@ async def run_query(
     uow: UnitOfWork[T],
     work: Callable[[T], Awaitable[BaseModel]],
 ) -> Response:
-    """Answer a read; its audit rows commit with it."""
+    """Answer a read; its audit rows commit with it, and who has the same answer already gets 304."""
     async with uow.begin(request_context(request, principal)) as tx:
         result = await work(tx)
-    return Response(result.model_dump_json(), media_type=JSON)
+    return answer_read(request, result)
+
+
+def answer_read(request: Request, result: BaseModel) -> Response:
+    """Answer with what was read, or with 304 when the caller says that it has the very same."""
+    body = result.model_dump_json().encode()
+    if request.method != "GET":
+        return Response(body, media_type=JSON)
+    # Weak: the same facts, which may be written otherwise by the next release.
+    tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+    known = {one.strip() for one in request.headers.get("if-none-match", "").split(",")}
+    if tag in known:
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(body, media_type=JSON, headers={"ETag": tag})
 
 
 async def run_command(  # noqa: PLR0913 (one argument a part of the answer)
@@ -94,7 +110,7 @@ async def run_command(  # noqa: PLR0913 (one argument a part of the answer)
                 result = await work(tx)
                 response = _response(result, status, location(result) if location else None)
                 if key is not None:
-                    await _store_answer(tx, request, key, response)
+                    tx.answer(_stored(tx, request, key, response))
         except Exception as error:
             # A lost race (deadlock, serialization) changed nothing: the same work is simply done again.
             if attempt == TRIES - 1 or not is_infrastructure(error):
@@ -120,20 +136,12 @@ def _route(request: Request) -> str:
 
 async def _claim_key(tx: Transaction, request: Request, key: str, digest: bytes) -> Response | None:
     """Take the key for this transaction, or return the answer that it had (a second request waits for the first)."""
-    table = tx.tables.idempotency_key
-    row = {
-        "fund": tx.fund,
-        "actor": tx.context.actor,
-        "route": _route(request),
-        "key": key,
-        "input_hash": digest,
-        "created_at": tx.now,
-    }
-    statement = postgresql.insert(table).values(row).on_conflict_do_nothing().returning(table.c.key)
-    if (await tx.conn.execute(statement)).scalar() is not None:
+    table = f'"{tx.tables.idempotency_key.schema}".idempotency_key'
+    named = (tx.fund, tx.context.actor, _route(request), key)
+    taken = await tx.conn.exec_driver_sql(_TAKE.format(table), (*named, digest, tx.now))
+    if taken.scalar() is not None:
         return None
-    same = [table.c[name] == row[name] for name in ("fund", "actor", "route", "key")]
-    stored = (await tx.conn.execute(select(table).where(*same))).one()
+    stored = (await tx.conn.exec_driver_sql(_READ.format(table), named)).one()
     if stored.input_hash != digest:
         raise IdempotencyKeyReused("this Idempotency-Key was used with another body: take a new key")
     if stored.status is None:
@@ -142,13 +150,13 @@ async def _claim_key(tx: Transaction, request: Request, key: str, digest: bytes)
     return Response(stored.body, status_code=stored.status, media_type=JSON, headers=headers)
 
 
-async def _store_answer(tx: Transaction, request: Request, key: str, response: Response) -> None:
-    table = tx.tables.idempotency_key
-    statement = update(table).where(
-        table.c.fund == tx.fund,
-        table.c.actor == tx.context.actor,
-        table.c.route == _route(request),
-        table.c.key == key,
+def _stored(tx: Transaction, request: Request, key: str, response: Response) -> StoredAnswer:
+    return StoredAnswer(
+        status=response.status_code,
+        location=response.headers.get("location"),
+        body=bytes(response.body),
+        fund=tx.fund,
+        actor=tx.context.actor,
+        route=_route(request),
+        key=key,
     )
-    location = response.headers.get("location")
-    await tx.conn.execute(statement.values(status=response.status_code, body=bytes(response.body), location=location))

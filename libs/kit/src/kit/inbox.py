@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import structlog
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import delete, insert, null, select, update
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -26,6 +26,16 @@ M = TypeVar("M", bound=BaseModel)
 
 TRIES = 3
 RETRY_SECONDS = 0.05
+_RECORD = """
+with given as (
+    select * from unnest($1::uuid[], $2::text[], $3::text[]) as e (event_id, fund, subject)
+), fresh as (
+    insert into {schema}.inbox (event_id, fund, received_at)
+    select event_id, fund, $4::timestamptz from given on conflict do nothing returning event_id
+)
+select event_id, exists (select from {schema}.parked_event p where p.subject = given.subject) as stopped
+from fresh join given using (event_id)
+"""
 _BEHIND = "behind a parked event of the same subject"
 _RETRYABLE_STATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03"})
 
@@ -52,6 +62,7 @@ class Inbox(Generic[T]):
         self._clock = clock
         self._tables = uow.factory.tables
         self._actor = f"system:{uow.factory.source}"
+        self._record = _RECORD.format(schema=self._tables.inbox.schema)
 
     async def handle(self, batch: Sequence[Envelope]) -> None:
         """Apply a batch; return when every event is applied, known already, or parked."""
@@ -76,18 +87,11 @@ class Inbox(Generic[T]):
 
     async def _fresh(self, tx: T, batch: Sequence[Envelope]) -> tuple[list[Envelope], list[Envelope]]:
         """Record the batch; return the events not seen before, apart from them those whose subject is parked."""
-        statement = postgresql.insert(self._tables.inbox).on_conflict_do_nothing()
-        rows = [{"event_id": e.id, "fund": e.fund, "received_at": self._clock.now()} for e in batch]
-        recorded = await tx.conn.execute(statement.returning(self._tables.inbox.c.event_id), rows)
-        fresh_ids = set(recorded.scalars())
-        fresh = list({event.id: event for event in batch if event.id in fresh_ids}.values())
-        if not fresh:
-            return [], []
-        parked = self._tables.parked_event
-        query = select(parked.c.subject).where(parked.c.subject.in_([event.subject for event in fresh]))
-        stopped = set((await tx.conn.execute(query)).scalars())
-        free = [event for event in fresh if event.subject not in stopped]
-        return free, [event for event in fresh if event.subject in stopped]
+        lists = ([e.id for e in batch], [e.fund for e in batch], [e.subject for e in batch], self._clock.now())
+        recorded = await tx.conn.exec_driver_sql(self._record, lists)
+        known: dict[UUID, bool] = {row.event_id: row.stopped for row in recorded}
+        fresh = list({event.id: event for event in batch if event.id in known}.values())
+        return [event for event in fresh if not known[event.id]], [event for event in fresh if known[event.id]]
 
     def _count(self, result: str, events: Sequence[Envelope]) -> None:
         """Count what a committed transaction has done."""

@@ -111,7 +111,7 @@ def install_problems(app: FastAPI, problems: Mapping[type[DomainError], int]) ->
     async def validation(request: Request, error: Exception) -> Response:
         if not isinstance(error, RequestValidationError):
             raise error
-        fields = [FieldError(_pointer(e["loc"]), str(e["type"]), str(e["msg"])) for e in error.errors()]
+        fields = [FieldError(pointer_of(e["loc"]), str(e["type"]), str(e["msg"])) for e in error.errors()]
         first = f"{fields[0].pointer}: {fields[0].message}" if fields else "the input is not valid"
         return problem_response(request, status=422, code="invalid_input", detail=first, errors=fields)
 
@@ -132,7 +132,7 @@ def install_problems(app: FastAPI, problems: Mapping[type[DomainError], int]) ->
     app.add_exception_handler(HTTPException, http)
 
 
-def _pointer(location: Sequence[int | str]) -> str:
+def pointer_of(location: Sequence[int | str]) -> str:
     """Turn FastAPI's location into a JSON pointer; places outside the body keep their name in front."""
     parts = list(location)
     if parts and parts[0] == "body":

@@ -12,11 +12,17 @@ class ServiceSettings(BaseSettings):
     """The common part; a service adds its own fields in its settings.py."""
 
     database_url: SecretStr
+    database_direct_url: SecretStr | None = None
+    """Set where `database_url` leads to PgBouncer in transaction mode: past it, to the server, for locks and LISTEN."""
+
     bus_url: SecretStr
     issuer_url: str
     jwks_url: str
     audience: str = "mutua-api"
     documents_url: str
+    document_keys: SecretStr | None = None
+    """`[fund/]id:secret,…`: the first that fits a fund writes, all read; without them nothing is encrypted."""
+
     clock_file: Path | None = None
     cursor_secret: SecretStr
     log_level: str = "INFO"

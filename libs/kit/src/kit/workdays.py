@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import holidays
+if TYPE_CHECKING:
+    import holidays
 
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -15,21 +17,29 @@ class WorkingDays:
     Source: decisions 2 and 4 on the FNM circular (article 1.4) and member guide.
     """
 
-    def __init__(self, patron: tuple[int, int] = (12, 7)) -> None:
-        """Take the patron day as (month, day); the default is Milan's, 7 December."""
+    def __init__(self, patron: tuple[int, int] | None = (12, 7)) -> None:
+        """Take the patron day as (month, day); the default is Milan's, 7 December; None for a fund without one."""
         self._patron = patron
 
     @cached_property
-    def _italy(self) -> holidays.HolidayBase:
+    def _italy(self) -> "holidays.HolidayBase":
+        import holidays  # noqa: PLC0415 (many processes never ask, and it takes long to load)
+
         return holidays.country_holidays("IT", language="it_IT")
 
     @cached_property
-    def _target(self) -> holidays.HolidayBase:
+    def _target(self) -> "holidays.HolidayBase":
+        import holidays  # noqa: PLC0415 (as above)
+
         return holidays.financial_holidays("XECB")
 
     def is_working(self, day: date) -> bool:
         """Say whether the fund works on that day."""
         return day.weekday() < _SATURDAY and (day.month, day.day) != self._patron and day not in self._italy
+
+    def is_national_holiday(self, day: date) -> bool:
+        """Say whether Italy has a holiday on that day."""
+        return day in self._italy
 
     def shift(self, day: date, days: int) -> date:
         """Return the n-th working day after (positive) or before (negative) a day, itself not counted."""

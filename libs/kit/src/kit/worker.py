@@ -53,6 +53,7 @@ async def run_worker(
     source = uow.factory.source
     inbox = Inbox(uow=uow, consumers=consumers, clock=clock)
     relay = Relay(uow.database, bus, schema=schema, source=source)
+    uow.relay_here(relay.wake)
     # The name carries a version: a queue cannot be declared again with other arguments.
     queue = Queue(f"mutua.{source}.v1", tuple(consumers))
     await bus.declare(queue)

@@ -10,7 +10,7 @@ from kit.clock import FixedClock
 from kit.database import Database
 from kit.roles import role_statements
 from kit.testing.apart import run_apart
-from kit.testing.databases import ServiceDatabase, execute, on_database
+from kit.testing.databases import ServiceDatabase, drop_later, execute, on_database
 from kit.transaction import UnitOfWork
 
 
@@ -27,8 +27,8 @@ def shop_database(postgres_url: str) -> Iterator[ServiceDatabase]:
         run_apart(migrate(url))
         yield ServiceDatabase(url=url, dsn=dsn, admin_dsn=admin)
     finally:
-        execute(postgres_url, f'drop database "{name}" with (force)')
-        execute(postgres_url, f'drop role "{role}"', f'drop role "{bus_role}"')
+        roles = (f'drop role "{one}"' for one in (role, bus_role))
+        drop_later(postgres_url, f'drop database "{name}" with (force)', *roles)
 
 
 @pytest.fixture

@@ -1,3 +1,5 @@
+import asyncio
+
 import asyncpg
 import pytest
 from kit_shop import INSERT_SALE, NOW, SCHEMA, SaleMade, ShopTransaction, count
@@ -5,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from kit.context import Context
+from kit.database import Database
 from kit.testing.databases import ServiceDatabase
 from kit.transaction import UnitOfWork
 
@@ -62,3 +65,27 @@ async def test_a_role_reaches_its_own_schema_only(shop_database: ServiceDatabase
                 await conn.execute(statement)
     finally:
         await conn.close()
+
+
+async def test_a_name_of_a_fund_is_never_part_of_the_statement(uow: UnitOfWork[ShopTransaction]) -> None:
+    fund = "fnm', true); drop table shop.sale; select set_config('app.fund', '*"
+    async with uow.begin(context(fund)) as tx:
+        seen = await tx.conn.execute(text("select current_setting('app.fund'), to_regclass('shop.sale') is not null"))
+    assert tuple(seen.one()) == (fund, True)
+
+
+async def test_behind_a_pooler_no_statement_counts_on_the_session_before(shop_database: ServiceDatabase) -> None:
+    database = Database(shop_database.url, pool_size=1, direct_url=shop_database.url)
+    names: set[str] = set()
+    async with asyncio.timeout(20):
+        for number in range(3):
+            async with UnitOfWork(database, ShopTransaction).begin(context()) as tx:
+                await tx.conn.execute(INSERT_SALE, {"id": str(number), "fund": "fnm", "n": 1})
+                prepared = await tx.conn.execute(text("select name from pg_prepared_statements"))
+                names.update(prepared.scalars())
+                # What PgBouncer does in effect: another server, which knows nothing of what was prepared.
+                await tx.conn.exec_driver_sql("deallocate all")
+    await database.dispose()
+    assert len(names) >= 3
+    assert all(name.startswith("mutua_") for name in names)
+    assert await count(shop_database.admin_dsn, "sale") == 3

@@ -3,13 +3,14 @@
 from kit.bus.memory import MemoryBus
 from kit.bus.port import Bus
 from kit.bus.postgres import PostgresBus
-from kit.bus.rabbitmq import RabbitBus
 
 
 async def connect(url: str) -> Bus:
     """Connect to the bus of `amqp(s)://`, `postgresql://` or `memory://`."""
     scheme = url.split("://", 1)[0]
     if scheme in {"amqp", "amqps"}:
+        from kit.bus.rabbitmq import RabbitBus  # noqa: PLC0415 (its client is a sixth of what a worker loads)
+
         return await RabbitBus.connect(url)
     if scheme == "postgresql":
         return await PostgresBus.connect(url)

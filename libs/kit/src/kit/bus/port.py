@@ -12,6 +12,9 @@ from typing import Protocol
 
 from kit.events import Envelope
 
+# What follows an event within this time goes on together with others, at each step; a single event waits for nothing.
+GATHER_SECONDS = 0.05
+
 Handler = Callable[[Sequence[Envelope]], Awaitable[None]]
 
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import secrets
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,28 @@ def execute(dsn: str, *statements: str) -> None:
     run_apart(run())
 
 
+# A dropped database makes the server write a checkpoint, which takes up to seconds: the next test does not wait for it.
+_MOST_WAITING = 20
+_background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drop-databases")
+_waiting: deque[Future[None]] = deque()
+
+
+def drop_later(server: str, *statements: str) -> None:
+    """Run statements that remove what a test had, beside the tests that follow."""
+    while len(_waiting) >= _MOST_WAITING:
+        _waiting.popleft().result()
+    _waiting.append(_background.submit(execute, server, *statements))
+
+
+def wait_for_drops() -> None:
+    """Wait until everything is removed.
+
+    Raises: what a statement has raised.
+    """
+    while _waiting:
+        _waiting.popleft().result()
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceTemplate:
     """A migrated template database and the login of its service."""
@@ -74,7 +98,7 @@ class ServiceTemplate:
             url = dsn.replace("postgresql://", "postgresql+asyncpg://", 1)
             yield ServiceDatabase(url=url, dsn=dsn, admin_dsn=on_database(self.server, name))
         finally:
-            execute(self.server, f'drop database "{name}" with (force)')
+            drop_later(self.server, f'drop database "{name}" with (force)')
 
 
 async def _upgrade(service_dir: Path, url: str) -> None:
@@ -96,6 +120,7 @@ def _template(server: str, service_dir: Path, schema: str) -> Iterator[ServiceTe
         execute(server, f'alter database "{name}" with is_template true allow_connections false')
         yield ServiceTemplate(server, name, login, schema)
     finally:
+        wait_for_drops()
         execute(server, f'alter database "{name}" with is_template false', f'drop database "{name}" with (force)')
         execute(server, f'drop role if exists "{role}"')
 
