@@ -113,9 +113,10 @@ class Desk:
         }
         return self.event("claims.claim_submitted.v1", claim_id, data)
 
-    def booking(self, booking_id: UUID, person_id: UUID, **request: Any) -> Envelope:
+    def booking(self, booking_id: UUID, person_id: UUID, *, revision: int = 1, **request: Any) -> Envelope:
         data = {
             "booking_id": str(booking_id),
+            "revision": revision,
             "member_id": str(person_id),
             "member": MEMBER,
             "beneficiary": beneficiary(person_id),
@@ -123,13 +124,42 @@ class Desk:
         }
         return self.event("bookings.booking_requested.v1", booking_id, data)
 
+    def granted(self, claim_id: UUID, payable_cents: int, *, revision: int = 1, outcome: str = "pay") -> Envelope:
+        data = {
+            "review_id": str(uuid4()),
+            "claim_id": str(claim_id),
+            "revision": revision,
+            "outcome": outcome,
+            "payable_cents": payable_cents,
+        }
+        return self.event("claims.claim_review_decided.v1", claim_id, data)
+
+    def increased(self, booking_id: UUID, delta_cents: int, matter_id: UUID | None = None) -> Envelope:
+        data = {
+            "matter_id": str(matter_id or uuid4()),
+            "booking_id": str(booking_id),
+            "granted_cents": 6_000 + delta_cents,
+            "delta_cents": delta_cents,
+        }
+        return self.event("bookings.booking_review_granted.v1", booking_id, data)
+
+    def instalment_due(self, claim_id: UUID, decision_id: str, number: int, due_on: str) -> Envelope:
+        data = {
+            "instalment_id": str(uuid4()),
+            "claim_id": str(claim_id),
+            "decision_id": decision_id,
+            "number": number,
+            "due_on": due_on,
+        }
+        return self.event("payouts.instalment_due.v1", claim_id, data)
+
     def booking_end(self, kind: str, booking_id: UUID) -> Envelope:
         return self.event(f"bookings.booking_{kind}.v1", booking_id, {"booking_id": str(booking_id)})
 
-    def member_changed(self, member_id: UUID, person_ids: list[UUID], version: int = 1) -> Envelope:
+    def member_changed(self, member_id: UUID, person_ids: list[UUID], version: int = 1, **changes: Any) -> Envelope:
         relations = ["member", "spouse", "child"]
         persons = [beneficiary(one, relation) for one, relation in zip(person_ids, relations, strict=False)]
-        data = MEMBER | {"member_id": str(member_id), "version": version, "persons": persons}
+        data = MEMBER | {"member_id": str(member_id), "version": version, "persons": persons} | changes
         return self.event("claims.member_changed.v1", member_id, data)
 
     async def handle(self, *events: Envelope) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kit.clock import Clock
 from kit.database import Database
+from kit.pages import Cursors
 from kit.transaction import UnitOfWork
 from rules_svc.adapters.tables import SCHEMA
 from rules_svc.adapters.unit_of_work import RulesTransaction
@@ -19,9 +20,15 @@ class Services:
     settings: RulesSettings
     clock: Clock
     uow: UnitOfWork[RulesTransaction]
+    cursors: Cursors
 
 
 def build(settings: RulesSettings, *, clock: Clock | None = None) -> Services:
     """Wire the service from its settings; a test passes its own clock."""
-    database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
-    return Services(settings=settings, clock=clock or settings.clock(), uow=UnitOfWork(database, RulesTransaction))
+    database = Database.of(settings)
+    return Services(
+        settings=settings,
+        clock=clock or settings.clock(),
+        uow=UnitOfWork(database, RulesTransaction),
+        cursors=Cursors(settings.cursor_secret.get_secret_value()),
+    )

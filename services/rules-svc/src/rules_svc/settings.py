@@ -4,4 +4,7 @@ from kit.settings import ServiceSettings
 
 
 class RulesSettings(ServiceSettings):
-    """Nothing beyond the common ones."""
+    """The common ones, and where official exchange rates come from."""
+
+    exchange_rates_url: str | None = None
+    """The central bank's CSV of reference rates, its newest day or its whole history; absent: nothing is fetched."""

@@ -28,6 +28,8 @@ def test_the_event_of_the_fnm_plan(source: PlanSource) -> None:
     assert event.notice_days["outpatient"] == 2
     assert {event.notice_days[name] for name in ("inpatient", "outpatient_surgery", "eye_surgery")} == {5}
     assert event.claim_lapse_days == 60
+    assert event.filing_days == articles["3.6"].filing_days == 120
+    assert articles["7.10"].filing_days is None
     assert (event.payment.threshold_cents, event.payment.strictly_greater) == (5000, True)
     assert event.payment.except_months == [12]
     assert articles["3.4"].modes == ["indirect", "direct"]

@@ -53,7 +53,7 @@ async def test_a_faulty_version_is_refused_with_its_faults(desk: Desk) -> None:
     draft = read_plan(text.replace("status: published", "status: draft").replace("splintings", "splints"))
     with pytest.raises(PlanInvalid) as raised:
         await desk.publish(draft)
-    assert {fault.rule for fault in raised.value.errors} == {"limit_dropped", "not_published"}
+    assert {fault.rule for fault in raised.value.errors} == {"limit_dropped", "not_published", "day_taken"}
 
 
 async def test_a_stored_decision_replays_to_the_same(desk: Desk, plan: Plan) -> None:

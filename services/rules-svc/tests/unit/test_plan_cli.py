@@ -25,7 +25,9 @@ def test_validate_names_a_wrong_rule_id(capsys: pytest.CaptureFixture[str], tmp_
     wrong = tmp_path / "plan.yaml"
     wrong.write_text(TEXT.replace("rules: [FNM-3.8-R18]", "rules: [FNM-3.8-R81]"), encoding="utf-8")
     assert main(["validate", str(wrong)]) == 1
-    assert "/benefits/3.8/exclusions/repair  rule_unknown: FNM-3.8-R81" in capsys.readouterr().err
+    line = TEXT[: TEXT.index("rules: [FNM-3.8-R18]")].count("\n") + 1
+    told = capsys.readouterr().err
+    assert f"/benefits/3.8/exclusions/repair  rule_unknown: line {line}: FNM-3.8-R81" in told
     assert main(["coverage", str(wrong)]) == 1
 
 
@@ -92,7 +94,9 @@ def test_page_and_schema(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
 
 
 def test_explain(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    case = json.loads((Path(__file__).parents[1] / "golden" / "fnm.json").read_text(encoding="utf-8"))["cases"][0]
+    case = json.loads((Path(__file__).parents[4] / "tests" / "cases" / "fnm.json").read_text(encoding="utf-8"))[
+        "cases"
+    ][0]
     path = tmp_path / "case.json"
     path.write_text(json.dumps(case), encoding="utf-8")
     assert main(["explain", str(path)]) == 0

@@ -24,10 +24,9 @@ def test_names_are_unique_in_a_file() -> None:
         assert len(names) == len(set(names))
 
 
-def test_a_wrong_expectation_is_a_fault(plan: Plan, tmp_path: Path) -> None:
+def test_a_wrong_expectation_is_a_fault(plan: Plan) -> None:
     right = (FOLDER / "3.6-visite.yaml").read_text(encoding="utf-8")
-    (tmp_path / "wrong.yaml").write_text(right.replace("payable: 72.00", "payable: 72.01"), encoding="utf-8")
-    (tmp_path / "shape.yaml").write_text("article: '3.6'\nunknown: 1\n", encoding="utf-8")
-    found = list(scenario_faults(plan, tmp_path))
+    wrong = right.replace("payable: 72.00", "payable: 72.01")
+    found = list(scenario_faults(plan, {"wrong.yaml": wrong, "shape.yaml": "article: '3.6'\nunknown: 1\n"}))
     assert [fault.rule for fault in found] == ["scenario_shape", "scenario"]
     assert "7200" in found[1].message

@@ -53,9 +53,14 @@ class CaseFile(BaseModel):
 
 def decide_case(plan: Plan, case: CaseFile) -> Decision:
     """Evaluate a case file under a plan."""
-    own = [item for item in case.history if item.beneficiary is None]
-    facts = Facts(case.member.to_domain(), case.beneficiary.to_domain(), _on_file(plan, own))
+    facts, own = facts_of(plan, case)
     return evaluate(plan, case.request.to_domain(), facts, balances_of(plan, facts, own))
+
+
+def facts_of(plan: Plan, case: CaseFile) -> tuple[Facts, list[Settled]]:
+    """Return the persons of a case, and its settled items that are the beneficiary's own."""
+    own = [item for item in case.history if item.beneficiary is None]
+    return Facts(case.member.to_domain(), case.beneficiary.to_domain(), _on_file(plan, own)), own
 
 
 def balances_of(plan: Plan, facts: Facts, history: list[Settled]) -> dict[tuple[str, str], Balance]:

@@ -1,11 +1,13 @@
 """A decision as its row keeps it, and back again for a replay."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from rules_svc.adapters.case_schema import FactsData, RequestData
-from rules_svc.domain.decision import Balance, Use
+from rules_svc.domain.decision import Balance, Decision, Use
+from rules_svc.domain.events import MissingText, ReasonText, StepText
 from rules_svc.domain.request import Beneficiary, Facts, Item, Member, Request
 
 Limits = Mapping[tuple[str, str], Balance]
@@ -85,6 +87,27 @@ def limits_json(limits: Limits) -> list[dict[str, Any]]:
         }
         for (limit_id, key), balance in sorted(limits.items())
     ]
+
+
+def outcome_json(
+    decision: Decision, steps: Sequence[StepText], reasons: Sequence[ReasonText], missing: Sequence[MissingText]
+) -> dict[str, Any]:
+    """Write what came out: the columns of a decision that a replay must give again, and what it took."""
+    return {
+        "article": decision.article,
+        "outcome": decision.outcome,
+        "review": decision.review,
+        "requested_cents": decision.requested_cents,
+        "payable_cents": decision.payable_cents,
+        "steps": [asdict(t) | {"params": _plain(s.params)} for s, t in zip(decision.steps, steps, strict=True)],
+        "reasons": [asdict(one) for one in reasons],
+        "missing": [asdict(one) for one in missing],
+        "postings": [list(posting) for posting in decision.postings],
+    }
+
+
+def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in params.items()}
 
 
 def read_inputs(inputs: Mapping[str, Any]) -> tuple[Request, Facts]:

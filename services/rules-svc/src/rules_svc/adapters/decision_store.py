@@ -2,29 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.ids import new_id
-from rules_svc.adapters.decision_rows import inputs_json, limits_json
-from rules_svc.adapters.tables import DECISION
+from rules_svc.adapters.decision_rows import inputs_json, limits_json, outcome_json, read_inputs
+from rules_svc.adapters.tables import DECISION, EVIDENCE_ON_FILE
 from rules_svc.domain.decision import ENGINE_VERSION
-from rules_svc.use_cases.ports import DecisionKind, RecordedDecision
+from rules_svc.domain.request import Request
+from rules_svc.use_cases.ports import DecisionKind, Earlier, RecordedDecision, StoredCase
 
 _D = DECISION.c
-_JSON_COLUMNS = ("inputs", "limits_before", "steps", "reasons", "missing")
 _COLUMNS = [column.name for column in DECISION.columns]
 
 _RECORD = text(
     f"""
     with decided as (
         insert into rules.decision ({", ".join(_COLUMNS)})
-        values ({", ".join(f":{name}" for name in _COLUMNS)})
+        select {", ".join(f":{name}" for name in _COLUMNS)}
+        where not exists (
+            select from rules.decision d
+            where (d.kind, d.subject_id) = (:kind, :subject_id) and d.revision > :revision
+        )
         on conflict (kind, subject_id, revision) do nothing
         returning decision_id, fund, person_id, decided_at
     ), posted as (
@@ -54,11 +58,61 @@ _RECORD = text(
     )
     select count(*) from decided
     """  # noqa: S608 (the names of the table's own columns)
-).bindparams(*(bindparam(name, type_=JSONB) for name in (*_JSON_COLUMNS, "postings", "presented")))
+).bindparams(
+    *(bindparam(column.name, type_=column.type) for column in DECISION.columns),
+    *(bindparam(name, type_=JSONB) for name in ("postings", "presented")),
+)
 
+_TURN = text("select pg_advisory_xact_lock(hashtextextended(:source, 0))")
+_NEWEST = (
+    select(_D.decision_id, _D.revision, _D.inputs["request"]["received_on"].astext.label("received_on"))
+    .where(_D.kind == bindparam("kind"), _D.subject_id == bindparam("subject_id"))
+    .order_by(_D.revision.desc())
+    .limit(1)
+)
+# Of several decisions on one claim the newest stands; at one revision, that of the person whom the rules asked.
+_PAID = text(
+    """
+    select inputs from (
+        select distinct on (subject_id) subject_id, outcome, article, inputs
+        from rules.decision
+        where person_id = :person_id and kind not in ('instalment', 'booking_review')
+        order by subject_id, revision desc, kind = 'review' desc
+    ) newest
+    where outcome = 'pay' and article = :article and (cast(:but as uuid) is null or subject_id <> :but)
+    """
+)
+_FORGET = delete(EVIDENCE_ON_FILE).where(EVIDENCE_ON_FILE.c.decision_id == bindparam("of_decision"))
 _BY_ID = select(DECISION).where(_D.decision_id == bindparam("decision_id"))
 _OF_SUBJECT = (
-    select(DECISION).where(_D.kind == bindparam("kind"), _D.subject_id == bindparam("subject_id")).order_by(_D.revision)
+    select(DECISION)
+    .where(_D.kind.in_(bindparam("kinds", expanding=True)), _D.subject_id == bindparam("subject_id"))
+    .order_by(_D.revision, _D.decided_at, _D.decision_id)
+)
+_CASE = select(_D.outcome, _D.plan_hash, _D.member_id, _D.person_id, _D.inputs).where(
+    _D.decision_id == bindparam("decision_id")
+)
+
+
+# What each took when it was made; what happened to it since (released, reversed) is not part of the decision.
+_TAKEN = """
+    coalesce((
+        select jsonb_agg(jsonb_build_array(p.limit_id, p.window_key, p.amount)
+            order by p.limit_id collate "C", p.window_key collate "C")
+        from rules.limit_posting p
+        where p.source = (case d.kind when 'review' then 'claim' else d.kind end) || ':' || d.subject_id
+            and p.decision_id = d.decision_id
+            and p.kind = case d.kind when 'booking' then 'reserve' else 'consume' end
+    ), '[]')
+"""
+_PAGE = text(
+    f"""
+    select d.*, {_TAKEN} as postings
+    from rules.decision d
+    where cast(:after as uuid) is null or d.decision_id > :after
+    order by d.decision_id
+    limit 500
+    """  # noqa: S608 (a constant of this file)
 )
 
 
@@ -71,24 +125,57 @@ class PostgresDecisionStore:
         self._now = now
 
     async def record(self, recorded: RecordedDecision, texts: Mapping[str, Sequence[Any]]) -> bool:
-        """Write decision, postings and balances in one statement; False when this revision was decided before."""
+        """Write decision, postings and balances in one statement; False when this or a later revision was decided."""
         decided: int = (await self._conn.execute(_RECORD, self._values(recorded, texts))).scalar_one()
         return decided == 1
+
+    async def paid(
+        self, person_id: UUID, article: str, *, but: UUID | None = None, turn: bool = False
+    ) -> list[Request]:
+        """Return what was paid to a person under an article and stands, but for one claim.
+
+        With `turn` it first waits for whoever decides on the same person and article.
+        """
+        if turn:
+            await self._conn.execute(_TURN, {"source": f"paid:{person_id}:{article}"})
+        rows = await self._conn.execute(_PAID, {"person_id": person_id, "article": article, "but": but})
+        return [read_inputs(row.inputs)[0] for row in rows]
+
+    async def newest(self, kind: DecisionKind, subject_id: UUID) -> Earlier | None:
+        """Wait for whoever decides on the same subject, then return its newest decision."""
+        await self._conn.execute(_TURN, {"source": f"{kind}:{subject_id}"})
+        row = (await self._conn.execute(_NEWEST, {"kind": kind, "subject_id": subject_id})).one_or_none()
+        return None if row is None else Earlier(row.decision_id, row.revision, date.fromisoformat(row.received_on))
+
+    async def withdraw_evidence(self, decision_id: UUID) -> None:
+        """Take the documents of a reversed decision off the file."""
+        await self._conn.execute(_FORGET, {"of_decision": decision_id})
 
     async def find(self, decision_id: UUID) -> Mapping[str, Any] | None:
         """Return one decision."""
         row = (await self._conn.execute(_BY_ID, {"decision_id": decision_id})).one_or_none()
         return None if row is None else dict(row._mapping)  # noqa: SLF001 (public API of SQLAlchemy)
 
+    async def case_of(self, decision_id: UUID) -> StoredCase:
+        """Return what a decision was made on."""
+        row = (await self._conn.execute(_CASE, {"decision_id": decision_id})).one()
+        return StoredCase(row.outcome, row.plan_hash, row.member_id, row.person_id, *read_inputs(row.inputs))
+
     async def of_subject(self, kind: DecisionKind, subject_id: UUID) -> list[Mapping[str, Any]]:
-        """Return the decisions on a claim or booking, one a revision."""
-        rows = await self._conn.execute(_OF_SUBJECT, {"kind": kind, "subject_id": subject_id})
+        """Return the decisions on a claim or booking, one a revision, and those that persons took."""
+        kinds = ["claim", "review"] if kind == "claim" else [kind]
+        rows = await self._conn.execute(_OF_SUBJECT, {"kinds": kinds, "subject_id": subject_id})
+        return [dict(row._mapping) for row in rows]  # noqa: SLF001 (public API of SQLAlchemy)
+
+    async def page(self, after: UUID | None) -> list[dict[str, Any]]:
+        """Return the next decisions in the order in which they were made, each with what it took at once."""
+        rows = await self._conn.execute(_PAGE, {"after": after})
         return [dict(row._mapping) for row in rows]  # noqa: SLF001 (public API of SQLAlchemy)
 
     def _values(self, recorded: RecordedDecision, texts: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
         adjudication, decision, plan = recorded.adjudication, recorded.decision, recorded.plan
-        steps = [asdict(t) | {"params": _plain(s.params)} for s, t in zip(decision.steps, texts["steps"], strict=True)]
-        return {
+        outcome = outcome_json(decision, texts["steps"], texts["reasons"], texts["missing"])
+        return outcome | {
             "decision_id": recorded.decision_id,
             "fund": self._fund,
             "kind": adjudication.kind,
@@ -96,28 +183,17 @@ class PostgresDecisionStore:
             "revision": adjudication.revision,
             "member_id": adjudication.member_id,
             "person_id": adjudication.person_id,
-            "article": decision.article,
             "plan_id": plan.plan_id if plan else "",
             "plan_version": plan.version if plan else "",
             "plan_hash": plan.hash if plan else "",
             "engine_version": ENGINE_VERSION,
-            "outcome": decision.outcome,
-            "review": decision.review,
-            "requested_cents": decision.requested_cents,
-            "payable_cents": decision.payable_cents,
             "inputs": inputs_json(adjudication.request, recorded.facts),
             "limits_before": limits_json(recorded.limits),
-            "steps": steps,
-            "reasons": [asdict(one) for one in texts["reasons"]],
-            "missing": [asdict(one) for one in texts["missing"]],
             "decided_at": self._now,
+            "previous_decision_id": recorded.previous_decision_id,
             "source": adjudication.source,
-            "posting_kind": "consume" if adjudication.kind == "claim" else "reserve",
+            "posting_kind": "reserve" if adjudication.kind == "booking" else "consume",
             "fact_on": adjudication.request.expense_date,
             "postings": [p._asdict() | {"posting_id": str(new_id())} for p in decision.postings],
             "presented": [asdict(f) | {"issued_on": f.issued_on.isoformat()} for f in recorded.presented],
         }
-
-
-def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in params.items()}

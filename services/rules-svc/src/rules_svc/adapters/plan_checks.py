@@ -51,6 +51,15 @@ def _parts(path: str, value: object) -> Iterator[tuple[str, object]]:
             yield from _parts(f"{path}/{index}", inner)
 
 
+def facts_read(part: BaseModel) -> frozenset[str]:
+    """Return every fact that the conditions of a part of the plan read."""
+    found: set[str | None] = set()
+    for _, one in _parts("", part):
+        if isinstance(one, Predicate):
+            found |= {one.fact, one.same_as, one.reaches, one.at_latest.fact if one.at_latest else None}
+    return frozenset(name for name in found if name is not None)
+
+
 def _citation_faults(file: PlanFile, path: str, part: Cited) -> Iterator[FieldError]:
     for article in part.cite:
         if article != ANY_ARTICLE and article not in file.articles:

@@ -10,6 +10,7 @@ from rules_svc.adapters import plan_schema as schema
 from rules_svc.adapters.plan_reader import PlanSource
 from rules_svc.domain import conditions
 from rules_svc.domain.case import day_fact
+from rules_svc.domain.dates import MONTHS_A_YEAR
 from rules_svc.domain.plan import (
     Benefit,
     Bilingual,
@@ -22,6 +23,7 @@ from rules_svc.domain.plan import (
     Evidence,
     Filing,
     Grant,
+    KnownFact,
     Limit,
     Plan,
     Redirect,
@@ -33,8 +35,6 @@ from rules_svc.domain.plan import (
     Terms,
 )
 from rules_svc.domain.request import MODES, Mode
-
-MONTHS_A_YEAR = 12
 
 
 def compile_plan(source: PlanSource) -> Plan:
@@ -57,6 +57,7 @@ def compile_plan(source: PlanSource) -> Plan:
         limits=limits,
         ceilings=_ceilings_by_limit(benefits.values()),
         concepts=concepts(file.vocabulary),
+        users=_users(benefits.values()),
     )
 
 
@@ -192,6 +193,15 @@ def _ceilings_by_limit(benefits: Iterable[Benefit]) -> dict[str, dict[Mode, Ceil
     return result
 
 
+def _users(benefits: Iterable[Benefit]) -> dict[str, frozenset[str]]:
+    """Find the articles that take from each limit."""
+    found: dict[str, set[str]] = {}
+    for benefit in benefits:
+        for limit_id in _ceilings_by_limit([benefit]):
+            found.setdefault(limit_id, set()).add(benefit.article)
+    return {limit_id: frozenset(articles) for limit_id, articles in found.items()}
+
+
 def _bands(part: schema.Shares | schema.OwnShares) -> dict[str, tuple[ShareBand, ...]]:
     result: dict[str, tuple[ShareBand, ...]] = {}
     for band in part.bands:
@@ -213,13 +223,16 @@ def _bands(part: schema.Shares | schema.OwnShares) -> dict[str, tuple[ShareBand,
 
 def _benefit(file: schema.PlanFile, article: str, part: schema.Benefit, limits: Mapping[str, Limit]) -> Benefit:
     defaults, own, covered = file.defaults, part.beneficiaries, part.items_covered
+    gross = part.gross_of_withholding
+    redirects = tuple(Redirect(condition(r.when), r.to, r.mode, _cite(r)) for r in part.redirect)
     return Benefit(
         article=article,
         title=_text(part.title),
         kind=part.kind,
         terms=_terms(part, limits),
         rows={code: _row(code, row, limits) for code, row in part.tariff.items()},
-        redirects=tuple(Redirect(condition(r.when), r.to, r.mode, _cite(r)) for r in part.redirect),
+        redirects=redirects,
+        redirect_triggers=conditions.any_trigger([one.when for one in redirects]),
         rules=_rules(defaults, part),
         evidence=tuple(_evidence(file, needed) for needed in part.requires_evidence),
         interim_invoices=part.interim_invoices == "allowed",
@@ -230,11 +243,13 @@ def _benefit(file: schema.PlanFile, article: str, part: schema.Benefit, limits: 
         deductions=tuple(
             Deduction(one.fact.removeprefix("extra."), _cite(one), _text(one.text)) for one in part.deductions
         ),
+        known=tuple(_known(one) for one in part.known_facts),
         covered_items=frozenset(covered.codes) if covered else None,
         covered=_cite(covered) if covered else None,
         left_out_items={code: _cite(one) for one in part.items_not_covered for code in one.codes},
         bands=_bands(own) if own else None,
         shares=_cite(own) if own else None,
+        gross=condition(gross.when) if gross else None,
     )
 
 
@@ -268,6 +283,16 @@ def _grant(part: schema.Amount) -> Grant:
     )
 
 
+def _known(part: schema.KnownFact) -> KnownFact:
+    return KnownFact(
+        name=part.fact.removeprefix("extra."),
+        by_year=part.counts == "years",
+        year_from=part.year_from or (1, 1),
+        same=tuple(name.removeprefix("extra.") for name in part.same),
+        when=None if part.when is None else condition(part.when),
+    )
+
+
 def _filing(part: schema.FilingTerm) -> Filing:
     when = None if part.when is None else condition(part.when)
     return Filing(when, None if part.last_day is None else moment(part.last_day), _cite(part))
@@ -285,7 +310,7 @@ def _terms(part: schema.Benefit, limits: Mapping[str, Limit]) -> dict[Mode, Term
         if terms is not None:
             conditional = tuple(CeilingsWhen(condition(one.when), _ceilings(one, limits)) for one in terms.limits_when)
             rate, ceilings = terms.reimbursement_rate, _ceilings(terms, limits)
-            result[mode] = Terms(rate, terms.per_item, ceilings, _cite(terms), conditional)
+            result[mode] = Terms(mode, rate, terms.per_item, ceilings, _cite(terms), conditional)
     return result
 
 

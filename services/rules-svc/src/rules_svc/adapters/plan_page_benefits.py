@@ -13,7 +13,7 @@ _WRITTEN = frozenset(
         "title", "kind", "service_class", "terms", "tariff", "redirect", "default_exclusions", "exclusions", "proofs",
         "referrals", "requires_evidence", "interim_invoices", "review", "cite", "rules", "interpretation", "branch",
         "amounts", "filing", "deductions", "items_covered", "items_not_covered", "beneficiaries", "notes",
-        "default_exclusions_lifted",
+        "default_exclusions_lifted", "known_facts", "gross_of_withholding",
     }
 )  # fmt: skip
 _TERMS_WRITTEN = frozenset(
@@ -59,6 +59,9 @@ def _amounts(file: PlanFile, benefit: Benefit, raw: Mapping[str, Any]) -> Iterat
         note = italian.prettified(extra) if extra else ""
         yield line(f"{italian.MODES_IT[mode]}: {_terms(file, benefit, terms)}.", terms, note, strong=True)
     yield from amount_lines(file, benefit)
+    gross = benefit.gross_of_withholding
+    if gross is not None:
+        yield line("Gli importi sono al lordo della ritenuta.", gross, when(file, gross.when))
 
 
 def _terms(file: PlanFile, benefit: Benefit, terms: Terms) -> str:

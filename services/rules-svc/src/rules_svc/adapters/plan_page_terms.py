@@ -113,6 +113,9 @@ def cost_lines(file: PlanFile, benefit: Benefit) -> Iterator[Line]:
         yield line(f"Non sono sussidiabili i costi di: {costs}.", left_out)
     for one in benefit.deductions:
         yield line(f"Si toglie dalla spesa: {one.text.it[:1].lower()}{one.text.it[1:]}.", one)
+    for known in benefit.known_facts:
+        counted = "gli anni con" if known.counts == "years" else "le"
+        yield line(f"{italian.fact_name(known.fact).capitalize()}: si contano {counted} erogazioni precedenti.", known)
     general = {rule.code: rule.text.it for rule in file.defaults.exclusions}
     for code in benefit.default_exclusions_lifted:
         yield Line(f"Non si applica l'esclusione generale: {general.get(code, code)}.")

@@ -10,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from kit.errors import FieldError
+from rules_svc.adapters.plan_lines import located
 from rules_svc.adapters.plan_schema import PlanFile
 from rules_svc.domain.errors import PlanInvalid
 
@@ -46,23 +47,28 @@ def read_yaml(text: str) -> Any:
 class PlanSource:
     """A plan file that keeps to the plan language.
 
-    Shapes: `hash` is the SHA-256 of the content as canonical JSON, so comments and layout do not count.
+    Shapes: `hash` is the SHA-256 of the content as canonical JSON, so comments and layout do not count; `text` is the
+    file as its author wrote it, where it is known.
     """
 
     file: PlanFile
     hash: str
     content: dict[str, Any]
+    text: str | None = None
 
 
 def read_plan(text: str) -> PlanSource:
     """Read and check the shape of a plan file.
 
-    Raises: PlanInvalid naming every faulty place.
+    Raises: PlanInvalid naming every faulty place with its line.
     """
-    return plan_from_content(read_yaml(text))
+    try:
+        return plan_from_content(read_yaml(text), text)
+    except PlanInvalid as invalid:
+        raise PlanInvalid(invalid.message, errors=located(text, invalid.errors)) from invalid
 
 
-def plan_from_content(content: Any) -> PlanSource:
+def plan_from_content(content: Any, text: str | None = None) -> PlanSource:
     """Check the shape of a plan that was read before (from a file or from the database)."""
     try:
         file = PlanFile.model_validate(content)
@@ -73,4 +79,4 @@ def plan_from_content(content: Any) -> PlanSource:
         ]
         raise PlanInvalid("the plan file breaks the plan language", errors=faults) from error
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return PlanSource(file, hashlib.sha256(canonical.encode()).hexdigest(), content)
+    return PlanSource(file, hashlib.sha256(canonical.encode()).hexdigest(), content, text)

@@ -282,6 +282,26 @@ class Deducted(Cited):
     text: Text
 
 
+class GrossBenefit(Cited):
+    """Whose benefit is gross of withholding: the amount is kept gross, what is withheld is the payer's matter."""
+
+    when: Predicate
+
+
+class KnownFact(Cited):
+    """An extra fact that the fund's own decisions tell; a higher figure in the request stands.
+
+    Counted are the person's earlier payments of the article for which `when` holds and that are the same in the facts
+    of `same`: each of them, or each other year (from `year_from` on) that has one.
+    """
+
+    fact: str
+    counts: Literal["payments", "years"]
+    year_from: MonthDay | None = None
+    same: Names = ()
+    when: Predicate | None = None
+
+
 class Covered(Cited):
     """Kinds of cost, by the codes of the request's lines."""
 
@@ -299,6 +319,7 @@ class Benefit(Cited):
     amounts: tuple[Amount, ...] = ()
     filing: tuple[FilingTerm, ...] = ()
     deductions: tuple[Deducted, ...] = ()
+    known_facts: tuple[KnownFact, ...] = ()
     items_covered: Covered | None = None
     items_not_covered: tuple[Covered, ...] = ()
     terms: dict[Literal["direct", "indirect", "any"], Terms]
@@ -312,6 +333,7 @@ class Benefit(Cited):
     referrals: tuple[Referral, ...] = ()
     requires_evidence: tuple[EvidenceNeeded, ...] = ()
     interim_invoices: Literal["allowed", "with_balance"] = "with_balance"
+    gross_of_withholding: GrossBenefit | None = None
     review: Outcome | None = None
 
 

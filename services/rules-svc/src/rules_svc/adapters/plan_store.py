@@ -1,20 +1,21 @@
 """Published plan versions in the database, compiled once per process."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select
+from sqlalchemy import ColumnElement, Text, bindparam, case, cast, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules_svc.adapters.plan_compiler import compile_plan
 from rules_svc.adapters.plan_draft import FileDraft
 from rules_svc.adapters.plan_reader import PlanSource, plan_from_content
-from rules_svc.adapters.tables import EVIDENCE_ON_FILE, PLAN_VERSION
+from rules_svc.adapters.tables import EVIDENCE_ON_FILE, LIMIT_BALANCE, PLAN_VERSION
+from rules_svc.domain.decision import Balance, Use
 from rules_svc.domain.plan import Plan
 from rules_svc.domain.request import OnFile
-from rules_svc.use_cases.ports import PlanDraft
+from rules_svc.use_cases.ports import PlanDraft, QuoteBasis
 
 # Content never changes under a hash, so a compiled plan is good for the life of the process.
 _COMPILED: dict[str, Plan] = {}
@@ -22,6 +23,7 @@ _SOURCES: dict[str, PlanSource] = {}
 
 _T = PLAN_VERSION.c
 _E = EVIDENCE_ON_FILE.c
+_L = LIMIT_BALANCE.c
 
 
 def _covers(day: ColumnElement[date]) -> ColumnElement[bool]:
@@ -29,17 +31,33 @@ def _covers(day: ColumnElement[date]) -> ColumnElement[bool]:
 
 
 _ON_FILE = (
-    select(func.jsonb_agg(func.jsonb_build_array(_E.article, _E.document, _E.issued_on)))
+    select(func.jsonb_agg(func.jsonb_build_array(_E.article, _E.document, _E.issued_on).distinct()))
     .where(_E.person_id == bindparam("person_id"))
     .scalar_subquery()
 )
+_TURN = case(
+    (
+        bindparam("turn", type_=Text).is_not(None),
+        cast(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("turn", type_=Text), 0)), Text),
+    )
+)
 _IN_FORCE = (
-    select(_T.hash, _ON_FILE.label("on_file"))
+    select(_T.hash, _ON_FILE.label("on_file"), _TURN)
     .where(_T.fund == bindparam("fund"), _covers(bindparam("day")))
     .order_by(_T.effective_from.desc())
     .limit(1)
 )
-_CONTENT = select(_T.content).where(_T.hash == bindparam("hash")).limit(1)
+_TAKEN = (
+    select(func.jsonb_agg(func.jsonb_build_array(_L.limit_id, _L.window_key, _L.consumed, _L.reserved, _L.uses)))
+    .where(_L.person_id == bindparam("person_id"))
+    .scalar_subquery()
+)
+_TIMETABLE = (
+    select(_T.hash, _T.effective_from, _T.effective_to, _ON_FILE.label("on_file"), _TAKEN.label("taken"))
+    .where(_T.fund == bindparam("fund"))
+    .order_by(_T.effective_from.desc())
+)
+_CONTENT = select(_T.content, _T.source_text).where(_T.hash == bindparam("hash")).limit(1)
 _ALL = (
     select(_T.plan_id, _T.version, _T.hash, _T.effective_from, _T.effective_to, _T.published_at)
     .where(_T.fund == bindparam("fund"))
@@ -47,6 +65,7 @@ _ALL = (
 )
 _OF_PLAN = (_T.fund == bindparam("fund"), _T.plan_id == bindparam("plan_id"))
 _HASH = select(_T.hash).where(*_OF_PLAN, _T.version == bindparam("version"))
+_STARTING = select(_T.version).where(*_OF_PLAN, _T.effective_from == bindparam("day"))
 _NEWEST = select(_T.hash).where(*_OF_PLAN).order_by(_T.effective_from.desc()).limit(1)
 
 
@@ -58,14 +77,30 @@ class PostgresPlanStore:
         self._fund = fund
         self._now = now
 
-    async def in_force(self, day: date, person_id: UUID | None) -> tuple[Plan | None, tuple[OnFile, ...]]:
-        """Return the version that covers a day, and what is on file for a person, in one statement."""
-        values = {"fund": self._fund, "day": day, "person_id": person_id}
+    async def in_force(
+        self, day: date, person_id: UUID | None, *, turn: str | None = None
+    ) -> tuple[Plan | None, tuple[OnFile, ...]]:
+        """Return the version that covers a day, and what is on file for a person, in one statement.
+
+        With a `turn` the statement also waits for whoever decides on the same subject.
+        """
+        values = {"fund": self._fund, "day": day, "person_id": person_id, "turn": turn}
         row = (await self._conn.execute(_IN_FORCE, values)).one_or_none()
         if row is None:
             return None, ()
-        on_file = tuple(OnFile(a, d, date.fromisoformat(issued)) for a, d, issued in row.on_file or ())
-        return await self.compiled(row.hash), on_file
+        return await self.compiled(row.hash), _on_file(row.on_file)
+
+    async def quote_basis(self, days: Collection[date], person_id: UUID) -> QuoteBasis:
+        """Return what the quotes of a person rest on, in one statement; nothing is locked."""
+        rows = (await self._conn.execute(_TIMETABLE, {"fund": self._fund, "person_id": person_id})).all()
+        plans = {}
+        for day in days:
+            covers = [r for r in rows if r.effective_from <= day and (r.effective_to is None or day < r.effective_to)]
+            if covers:
+                plans[day] = await self.compiled(covers[0].hash)
+        if not rows:
+            return QuoteBasis({}, (), {})
+        return QuoteBasis(plans, _on_file(rows[0].on_file), _taken(rows[0].taken))
 
     async def compiled(self, digest: str) -> Plan:
         """Return the plan of a hash."""
@@ -78,8 +113,8 @@ class PostgresPlanStore:
         """Return the checked content of a hash."""
         source = _SOURCES.get(digest)
         if source is None:
-            content = (await self._conn.execute(_CONTENT, {"hash": digest})).scalar_one()
-            source = _SOURCES[digest] = plan_from_content(content)
+            row = (await self._conn.execute(_CONTENT, {"hash": digest})).one()
+            source = _SOURCES[digest] = plan_from_content(row.content, row.source_text)
         return source
 
     async def versions(self) -> list[Mapping[str, Any]]:
@@ -98,6 +133,12 @@ class PostgresPlanStore:
         digest = (await self._conn.execute(_NEWEST, {"fund": self._fund, "plan_id": plan_id})).scalar()
         return None if digest is None else FileDraft(await self.source(digest))
 
+    async def starting_on(self, plan_id: str, day: date) -> str | None:
+        """Return the published version of a plan that begins on a day."""
+        values = {"fund": self._fund, "plan_id": plan_id, "day": day}
+        found: str | None = (await self._conn.execute(_STARTING, values)).scalar()
+        return found
+
     async def add(self, draft: PlanDraft) -> None:
         """Publish a version."""
         if not isinstance(draft, FileDraft):
@@ -111,6 +152,20 @@ class PostgresPlanStore:
             "effective_from": plan.effective_from,
             "effective_to": plan.effective_to,
             "content": draft.source.content,
+            "source_text": draft.source.text,
             "published_at": self._now,
         }
         await self._conn.execute(insert(PLAN_VERSION), row)
+
+
+def _on_file(rows: list[tuple[str, str, str]] | None) -> tuple[OnFile, ...]:
+    return tuple(OnFile(article, document, date.fromisoformat(issued)) for article, document, issued in rows or ())
+
+
+def _taken(rows: list[tuple[str, str, int, int, dict[str, tuple[str, int]]]] | None) -> dict[tuple[str, str], Balance]:
+    return {
+        (limit_id, key): Balance(
+            consumed, reserved, tuple(sorted(Use(date.fromisoformat(on), amount) for on, amount in uses.values()))
+        )
+        for limit_id, key, consumed, reserved, uses in rows or ()
+    }

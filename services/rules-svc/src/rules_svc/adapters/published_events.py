@@ -6,12 +6,18 @@ from uuid import UUID
 
 from rules_svc.domain.events import (
     BookingAdjudicated,
+    BookingReviewCounted,
+    BookingReviewRefused,
     ClaimAdjudicated,
+    Instalment,
+    InstalmentDecided,
     MissingText,
     PaymentTerms,
     PlanArticle,
     PlanPublished,
     ReasonText,
+    ReviewCounted,
+    ReviewRefused,
     StepText,
     TariffCode,
 )
@@ -19,6 +25,9 @@ from rules_svc.domain.events import (
 _CLAIM = UUID("01932e60-5b00-7000-8000-000000000011")
 _BOOKING = UUID("01932e60-5b00-7000-8000-000000000012")
 _DECISION = UUID("01932e60-5b00-7000-8000-000000000013")
+_REVIEW = UUID("01932e60-5b00-7000-8000-000000000014")
+_INSTALMENT = UUID("01932e60-5b00-7000-8000-000000000015")
+_MEMBER = UUID("01932e60-5b00-7000-8000-000000000016")
 _HASH = "fdc7e3e7cd802d59f0d5d4f35054a31f63d2008a56ef2a40a536c00c5e14c459"
 
 _STEPS = [
@@ -58,6 +67,8 @@ _REASON = ReasonText(
     article="3.6",
     text_it="Non sussidiabile: visita di medico generico (art. 3.6).",
     text_en="Not covered: visit by a general practitioner (article 3.6).",
+    remedy_it="Sarebbe sussidiabile solo se non si trattasse di: visita di medico generico.",
+    remedy_en="It would be covered only if it were not: visit by a general practitioner.",
 )
 
 PUBLISHED: dict[type[Any], Any] = {
@@ -67,6 +78,7 @@ PUBLISHED: dict[type[Any], Any] = {
         decision_id=_DECISION,
         outcome="pay",
         requested_cents=15000,
+        requested_eur_cents=15000,
         payable_cents=9000,
         plan_id="fnm",
         plan_version="2023-07-01",
@@ -75,6 +87,10 @@ PUBLISHED: dict[type[Any], Any] = {
         reasons=[_REASON],
         steps=_STEPS,
         review=None,
+        instalments=[
+            Instalment(number=1, due_on=date(2026, 11, 2), amount_cents=9000),
+            Instalment(number=2, due_on=date(2027, 11, 2), amount_cents=9000),
+        ],
     ),
     BookingAdjudicated: BookingAdjudicated(
         booking_id=_BOOKING,
@@ -85,6 +101,60 @@ PUBLISHED: dict[type[Any], Any] = {
         member_share_cents=3000,
         missing=[_MISSING],
         reasons=[_REASON],
+        steps=_STEPS,
+    ),
+    ReviewCounted: ReviewCounted(
+        review_id=_REVIEW,
+        claim_id=_CLAIM,
+        revision=1,
+        decision_id=_DECISION,
+        payable_cents=9000,
+        plan_version="2023-07-01",
+        steps=_STEPS,
+    ),
+    BookingReviewCounted: BookingReviewCounted(
+        matter_id=_REVIEW,
+        booking_id=_BOOKING,
+        granted_cents=9500,
+        delta_cents=500,
+        decision_id=_DECISION,
+        plan_version="2023-07-01",
+        steps=_STEPS,
+    ),
+    BookingReviewRefused: BookingReviewRefused(
+        matter_id=_REVIEW,
+        booking_id=_BOOKING,
+        granted_cents=12000,
+        delta_cents=3000,
+        limit="specialist_visits",
+        most_cents=500,
+        reasons=[_REASON],
+    ),
+    ReviewRefused: ReviewRefused(
+        review_id=_REVIEW,
+        claim_id=_CLAIM,
+        revision=1,
+        payable_cents=45000,
+        reasons=[
+            ReasonText(
+                code="grant_over_limit",
+                article="3.8",
+                text_it="Il pagamento supererebbe il massimale di 400,00 € (occhiali): al massimo 250,00 € (art. 3.8).",
+                text_en="The payment would pass the limit of €400.00 (glasses): at most €250.00 (article 3.8).",
+            )
+        ],
+    ),
+    InstalmentDecided: InstalmentDecided(
+        instalment_id=_INSTALMENT,
+        claim_id=_CLAIM,
+        decision_id=_DECISION,
+        member_id=_MEMBER,
+        article="7.2",
+        number=2,
+        outcome="pay",
+        payable_cents=45000,
+        plan_version="2023-07-01",
+        reasons=[],
         steps=_STEPS,
     ),
     PlanPublished: PlanPublished(
@@ -106,10 +176,12 @@ PUBLISHED: dict[type[Any], Any] = {
                 documents=["dental_form", "invoice"],
                 facts=["temporary"],
                 relations=["child", "member", "spouse"],
+                filing_days=120,
             )
         ],
         notice_days={"outpatient": 2, "eye_surgery": 5},
         claim_lapse_days=60,
         payment=PaymentTerms(threshold_cents=5000, strictly_greater=True, except_months=[12]),
+        filing_days=120,
     ),
 }

@@ -1,6 +1,6 @@
 """Scenario files: what a plan must decide, written so that a plan administrator can read it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from rules_svc.adapters.case_file import CaseFile, decide_case
 from rules_svc.adapters.plan_parts import Cents, Names, Part
 from rules_svc.adapters.plan_reader import read_yaml
 from rules_svc.domain.decision import Decision
+from rules_svc.domain.errors import PlanInvalid
 from rules_svc.domain.plan import Plan
 
 _AMOUNTS = {
@@ -64,9 +65,14 @@ def _typed_entry(name: str, value: Any) -> tuple[str, Any]:
     return name, int(value) if name in _WHOLE else _typed(value)
 
 
+def parse_scenarios(text: str) -> ScenarioFile:
+    """Read the text of a scenario file."""
+    return ScenarioFile.model_validate(read_yaml(text))
+
+
 def read_scenarios(path: Path) -> ScenarioFile:
     """Read one scenario file."""
-    return ScenarioFile.model_validate(read_yaml(path.read_text(encoding="utf-8")))
+    return parse_scenarios(path.read_text(encoding="utf-8"))
 
 
 def case_of(file: ScenarioFile, scenario: Scenario) -> CaseFile:
@@ -89,14 +95,22 @@ def mismatch(scenario: Scenario, decision: Decision) -> str | None:
     return f"steps {codes}" if expect.steps not in (None, codes) else None
 
 
-def scenario_faults(plan: Plan, folder: Path) -> Iterator[FieldError]:
-    """Run every scenario of a folder on a plan and return those that fail."""
-    for path in sorted(folder.glob("*.yaml")):
+def scenario_texts(folder: Path) -> dict[str, str]:
+    """Return the scenario files of a folder by name."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))}
+
+
+def scenario_faults(plan: Plan, texts: Mapping[str, str]) -> Iterator[FieldError]:
+    """Run every scenario on a plan and return those that fail.
+
+    Shapes: `texts` maps the name of a scenario file to its content.
+    """
+    for name, text in sorted(texts.items()):
         try:
-            file = read_scenarios(path)
+            file = parse_scenarios(text)
             for scenario in file.scenarios:
                 found = mismatch(scenario, decide_case(plan, case_of(file, scenario)))
                 if found is not None:
-                    yield FieldError(f"/{path.name}/{scenario.name}", "scenario", found)
-        except ValidationError as error:
-            yield FieldError(f"/{path.name}", "scenario_shape", str(error))
+                    yield FieldError(f"/{name}/{scenario.name}", "scenario", found)
+        except (ValidationError, PlanInvalid) as error:
+            yield FieldError(f"/{name}", "scenario_shape", str(error))

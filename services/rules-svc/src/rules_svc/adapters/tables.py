@@ -34,6 +34,7 @@ PLAN_VERSION = Table(
     Column("effective_to", Date),
     Column("content", JSONB, nullable=False),
     Column("published_at", DateTime(timezone=True), nullable=False),
+    Column("source_text", Text),
     UniqueConstraint("fund", "plan_id", "effective_from", name="one_version_a_day"),
     CheckConstraint("effective_to is null or effective_to > effective_from", name="period_not_empty"),
 )
@@ -63,8 +64,10 @@ DECISION = Table(
     Column("reasons", JSONB, nullable=False),
     Column("missing", JSONB, nullable=False),
     Column("decided_at", DateTime(timezone=True), nullable=False),
+    # The decision on an earlier revision, whose postings this one has taken back.
+    Column("previous_decision_id", Uuid),
     UniqueConstraint("kind", "subject_id", "revision", name="one_decision_a_revision"),
-    CheckConstraint("kind in ('claim', 'booking')", name="known_kind"),
+    CheckConstraint("kind in ('claim', 'booking', 'review', 'instalment', 'booking_review')", name="known_kind"),
     CheckConstraint("outcome in ('pay', 'deny', 'pend', 'refer')", name="known_outcome"),
     CheckConstraint("payable_cents >= 0 and (payable_cents > 0) = (outcome = 'pay')", name="only_pay_pays"),
     CheckConstraint("requested_cents >= 0", name="requested_not_negative"),
@@ -109,18 +112,29 @@ LIMIT_POSTING = Table(
     Column("fact_on", Date, nullable=False),
     Column("decision_id", Uuid, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
-    CheckConstraint("kind in ('reserve', 'consume', 'release')", name="known_kind"),
+    CheckConstraint("kind in ('reserve', 'consume', 'release', 'reverse', 'opening')", name="known_kind"),
     CheckConstraint("amount > 0", name="amount_positive"),
-    UniqueConstraint("source", "kind", "limit_id", "window_key", name="once_a_source"),
+    UniqueConstraint("source", "decision_id", "kind", "limit_id", "window_key", "person_id", name="once_a_decision"),
 )
-# A reservation ends once: it is consumed or released, never both, however often the events come.
+# A reservation ends once: it is consumed or released, never both, however often the events come. What was consumed is
+# reversed by a posting under the decision that it takes back.
 Index(
-    "one_end_a_source",
+    "one_end_a_decision",
     LIMIT_POSTING.c.source,
+    LIMIT_POSTING.c.decision_id,
     LIMIT_POSTING.c.limit_id,
     LIMIT_POSTING.c.window_key,
+    LIMIT_POSTING.c.person_id,
     unique=True,
     postgresql_where=LIMIT_POSTING.c.kind.in_(["consume", "release"]),
+)
+
+Index(
+    "limit_movements",
+    LIMIT_POSTING.c.person_id,
+    LIMIT_POSTING.c.limit_id,
+    LIMIT_POSTING.c.at,
+    LIMIT_POSTING.c.posting_id,
 )
 
 EVIDENCE_ON_FILE = Table(
@@ -131,8 +145,9 @@ EVIDENCE_ON_FILE = Table(
     Column("article", Text, primary_key=True),
     Column("document", Text, primary_key=True),
     Column("issued_on", Date, primary_key=True),
-    Column("decision_id", Uuid, nullable=False),
+    Column("decision_id", Uuid, primary_key=True),
 )
+Index("evidence_decision", EVIDENCE_ON_FILE.c.decision_id)
 
 MEMBER = Table(
     "member",
@@ -145,6 +160,8 @@ MEMBER = Table(
     Column("hired_on", Date),
     Column("left_on", Date),
     Column("birth_date", Date, nullable=False),
+    # In order until the register says otherwise.
+    Column("contributions_in_order", Boolean, nullable=False, server_default="true"),
 )
 
 PERSON = Table(
@@ -160,4 +177,81 @@ PERSON = Table(
 )
 Index("person_member", PERSON.c.member_id)
 
-OWN_TABLES = ("plan_version", "decision", "limit_balance", "limit_posting", "evidence_on_file", "member", "person")
+PLAN_DRAFT = Table(
+    "plan_draft",
+    METADATA,
+    Column("fund", Text, primary_key=True),
+    Column("plan_id", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("hash", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("scenarios", JSONB, nullable=False),
+    Column("effective_from", Date, nullable=False),
+    Column("effective_to", Date),
+    Column("state", Text, nullable=False),
+    Column("saved_by", Text, nullable=False),
+    Column("saved_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("state in ('draft', 'published', 'withdrawn')", name="known_state"),
+)
+
+OPENING_IMPORT = Table(
+    "opening_import",
+    METADATA,
+    Column("import_id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("imported_by", Text, nullable=False),
+    Column("imported_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("fund", "sha256", name="once_a_file"),
+)
+
+EXCHANGE_RATE = Table(
+    "exchange_rate",
+    METADATA,
+    Column("fund", Text, primary_key=True),
+    Column("on_day", Date, primary_key=True),
+    # Currency -> units for one euro, as text: the official figure, digit by digit.
+    Column("units_per_eur", JSONB, nullable=False),
+    Column("loaded_at", DateTime(timezone=True), nullable=False),
+)
+
+SIMULATION = Table(
+    "simulation",
+    METADATA,
+    Column("simulation_id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("plan_id", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("content", JSONB, nullable=False),
+    Column("population", JSONB, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("claims_done", BigInteger, nullable=False),
+    Column("claims_total", BigInteger),
+    Column("result", JSONB),
+    Column("fault", Text),
+    Column("requested_by", Text, nullable=False),
+    Column("requested_at", DateTime(timezone=True), nullable=False),
+    Column("heard_at", DateTime(timezone=True)),
+    Column("finished_at", DateTime(timezone=True)),
+    CheckConstraint("state in ('queued', 'running', 'done', 'failed')", name="known_state"),
+    CheckConstraint("(state = 'done') = (result is not null)", name="done_has_a_result"),
+    CheckConstraint("(state = 'failed') = (fault is not null)", name="failed_has_a_fault"),
+)
+Index("simulation_open", SIMULATION.c.requested_at, postgresql_where=SIMULATION.c.state.in_(["queued", "running"]))
+
+OWN_TABLES = (
+    "plan_version",
+    "decision",
+    "limit_balance",
+    "limit_posting",
+    "evidence_on_file",
+    "member",
+    "person",
+    "plan_draft",
+    "simulation",
+    "exchange_rate",
+    "opening_import",
+)

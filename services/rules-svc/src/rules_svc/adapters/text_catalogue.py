@@ -17,6 +17,7 @@ class _Catalogue(BaseModel):
     missing: Text
     steps: dict[str, Text]
     reasons: dict[str, Text]
+    remedies: dict[str, Text]
 
 
 def _bilingual(texts: dict[str, Text]) -> dict[str, Bilingual]:
@@ -29,4 +30,6 @@ def load_texts() -> Texts:
     raw = files("rules_svc").joinpath("texts/messages.yaml").read_text(encoding="utf-8")
     read = _Catalogue.model_validate(read_yaml(raw))
     missing = Bilingual(read.missing.it, read.missing.en)
-    return Texts(_bilingual(read.steps), _bilingual(read.reasons), missing, _bilingual(read.words))
+    return Texts(
+        _bilingual(read.steps), _bilingual(read.reasons), missing, _bilingual(read.words), _bilingual(read.remedies)
+    )

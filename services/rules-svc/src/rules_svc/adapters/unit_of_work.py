@@ -2,9 +2,13 @@
 
 from kit.transaction import Transaction
 from rules_svc.adapters.decision_store import PostgresDecisionStore
+from rules_svc.adapters.draft_store import PostgresDraftStore
 from rules_svc.adapters.limit_ledger import PostgresLimitLedger
+from rules_svc.adapters.opening_store import PostgresOpeningStore
 from rules_svc.adapters.person_store import PostgresPersonStore
 from rules_svc.adapters.plan_store import PostgresPlanStore
+from rules_svc.adapters.rate_store import PostgresRateStore
+from rules_svc.adapters.simulation_store import PostgresSimulationStore
 from rules_svc.adapters.tables import KIT
 from rules_svc.adapters.text_catalogue import load_texts
 from rules_svc.domain.texts import Texts
@@ -35,6 +39,26 @@ class RulesTransaction(Transaction):
     def decisions(self) -> PostgresDecisionStore:
         """Return the decisions."""
         return PostgresDecisionStore(self.conn, self.fund, self.now)
+
+    @property
+    def openings(self) -> PostgresOpeningStore:
+        """Return the opening balances."""
+        return PostgresOpeningStore(self.conn, self.fund, self.now)
+
+    @property
+    def rates(self) -> PostgresRateStore:
+        """Return the official exchange rates."""
+        return PostgresRateStore(self.conn, self.fund, self.now)
+
+    @property
+    def drafts(self) -> PostgresDraftStore:
+        """Return the drafts of plans."""
+        return PostgresDraftStore(self.conn, self.fund, self.now)
+
+    @property
+    def simulations(self) -> PostgresSimulationStore:
+        """Return the simulations."""
+        return PostgresSimulationStore(self.conn, self.fund, self.now)
 
     @property
     def persons(self) -> PostgresPersonStore:

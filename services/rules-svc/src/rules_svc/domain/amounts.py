@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from kit.money import round_half_up
 from rules_svc.domain.case import Case, fact
-from rules_svc.domain.decision import Step
+from rules_svc.domain.decision import Step, new_step
 from rules_svc.domain.limits import Residuals
-from rules_svc.domain.plan import Benefit, Ceiling, Citation, Grant, TariffRow, Terms
+from rules_svc.domain.plan import Benefit, Ceiling, Citation, Grant, TariffRow, Terms, Told
 from rules_svc.domain.request import Mode
 
 RATE_SCALE = 10_000
@@ -42,27 +42,23 @@ class Account:
         self.scale = scale
         self.steps = steps
 
-    def step(self, code: str, cite: Citation, before: int, after: int, **params: Any) -> None:
-        """Add a step between two exact amounts."""
+    def step(self, code: str, cite: Citation, before: int, after: int, told: Told) -> None:
+        """Add a step between two exact amounts; `told` may be shared by many decisions."""
         if self.steps is not None:
-            scale, double = self.scale, 2 * self.scale
-            params["rules"] = cite.rules
+            scale = self.scale
+            double = 2 * scale
             if after % scale:
-                params["exact"] = (after, scale)
+                told = {**told, "exact": (after, scale)}
             # Half up, written out: amounts are never negative here, and this runs for every step.
             before_cents, after_cents = (2 * before + scale) // double, (2 * after + scale) // double
-            self.steps.append(Step(code, cite.article, before_cents, after_cents, params))
+            self.steps.append(new_step((code, cite.article, before_cents, after_cents, told)))
 
     def limit_step(self, ceiling: Ceiling, left: int, before: int, after: int) -> None:
         """Add the step of a limit, in cents or in units."""
-        limit = ceiling.limit
-        told = {"limit": limit.id, "what_it": limit.title.it, "what_en": limit.title.en}
-        if limit.measure == "amount":
-            self.step(
-                "limit_amount", ceiling.cite, before, after, left_cents=left, ceiling_cents=ceiling.amount, **told
-            )
+        if ceiling.limit.measure == "amount":
+            self.step("limit_amount", ceiling.cite, before, after, {**ceiling.told, "left_cents": left})
         else:
-            self.step("limit_count", ceiling.cite, before, after, left=left, ceiling=ceiling.amount, **told)
+            self.step("limit_count", ceiling.cite, before, after, {**ceiling.told, "left": left})
 
 
 def due_of(case: Case, lines: Sequence[Line], residuals: Residuals, steps: list[Step] | None) -> Due:
@@ -72,6 +68,8 @@ def due_of(case: Case, lines: Sequence[Line], residuals: Residuals, steps: list[
         return Due(_due_of_group(Account(case, residuals, scale, steps), lines), scale)
     scale = RATE_SCALE * lcm(*[line.quantity for line in lines if line.benefit.rows])
     account = Account(case, residuals, scale, steps)
+    if len({line.benefit.article for line in lines}) == 1:
+        return Due(_due_of_group(account, lines), scale)
     total = 0
     groups: dict[str, list[Line]] = {}
     for line in lines:
@@ -90,7 +88,7 @@ def _due_of_group(account: Account, lines: Sequence[Line]) -> int:
         gross = _by_grant(account, lines, benefit)
     else:
         gross = _by_rate(account, lines, terms)
-    ceilings = terms.ceilings_of(account.case)
+    ceilings = terms.ceilings_of(account.case) if terms.conditional else terms.ceilings
     return _within_limits(account, ceilings, lines, gross) if ceilings else gross
 
 
@@ -99,14 +97,16 @@ def _by_grant(account: Account, lines: Sequence[Line], benefit: Benefit) -> int:
     if grant is None:
         return 0
     if grant.rate_bps is not None:
-        return _by_rate(account, lines, grant)
+        terms = Terms(lines[0].mode, grant.rate_bps, grant.item_cap_cents, (), grant.cite)
+        return _by_rate(account, lines, terms)
     scale, total = account.scale, _set_amount(account.case, grant)
-    account.step("grant", grant.cite, 0, total * scale, each_cents=grant.each_cents)
+    account.step("grant", grant.cite, 0, total * scale, {"each_cents": grant.each_cents, "rules": grant.cite.rules})
     if grant.instalments == 1:
         return total * scale
     part = total // grant.instalments
     number = account.case.request.extra.get("instalment", 1)
-    account.step("instalment", grant.cite, total * scale, part * scale, number=number, of=grant.instalments)
+    told = {"number": number, "of": grant.instalments, "rules": grant.cite.rules}
+    account.step("instalment", grant.cite, total * scale, part * scale, told)
     return part * scale
 
 
@@ -123,17 +123,17 @@ def whole(value: Any) -> int:
     return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else 0
 
 
-def _by_rate(account: Account, lines: Sequence[Line], terms: Terms | Grant) -> int:
-    scale, cap, rate = account.scale, terms.item_cap_cents, terms.rate_bps or 0
+def _by_rate(account: Account, lines: Sequence[Line], terms: Terms) -> int:
+    scale, cap, rate = account.scale, terms.item_cap_cents, terms.rate_bps
     base = gross = capped = 0
-    for line in lines:
-        amount = line.amount_cents * rate * (scale // RATE_SCALE)
-        base += line.amount_cents
+    for _, _, cents, quantity, _ in lines:
+        amount = cents * rate * (scale // RATE_SCALE)
+        base += cents
         gross += amount
-        capped += amount if cap is None else min(amount, cap * line.quantity * scale)
-    account.step("rate", terms.cite, base * scale, gross, rate_bps=rate, mode=lines[0].mode)
+        capped += amount if cap is None or amount <= cap * quantity * scale else cap * quantity * scale
+    account.step("rate", terms.cite, base * scale, gross, terms.told)
     if capped < gross:
-        account.step("item_cap", terms.cite, gross, capped, cap_cents=cap)
+        account.step("item_cap", terms.cite, gross, capped, terms.told_cap)
     return capped
 
 
@@ -142,11 +142,12 @@ def _by_tariff(account: Account, lines: Sequence[Line]) -> int:
     total = 0
     for line in lines:
         row = line.benefit.rows.get(line.code or "")
-        before = line.amount_cents * account.scale
         if row is None:
-            account.step("code_not_listed", line.benefit.cite, before, 0, item=line.code)
-        elif (other := _forbidden(account.case, row)) is not None:
-            account.step(other, row.cite, before, 0, item=row.code)
+            told = {"item": line.code, "rules": line.benefit.cite.rules}
+            account.step("code_not_listed", line.benefit.cite, line.amount_cents * account.scale, 0, told)
+        elif (row.only_with or row.not_with) and (other := _forbidden(account.case, row)) is not None:
+            told = {"item": row.code, "rules": row.cite.rules}
+            account.step(other, row.cite, line.amount_cents * account.scale, 0, told)
         else:
             total += _units(account, line, row)
     return total
@@ -159,16 +160,13 @@ def _forbidden(case: Case, row: TariffRow) -> str | None:
 
 
 def _units(account: Account, line: Line, row: TariffRow) -> int:
-    mode, scale, quantity = line.mode, account.scale, line.quantity
-    terms = line.benefit.terms[mode]
-    tariff = row.amount_cents[mode]
-    units = quantity
-    for ceiling in row.ceilings[mode]:
-        left = account.residuals.left(ceiling, mode)
+    mode, scale, quantity, units = line.mode, account.scale, line.quantity, line.quantity
+    terms, tariff, residuals = line.benefit.terms[mode], row.amount_cents[mode], account.residuals
+    limits = [(ceiling, residuals.windows(ceiling, mode)) for ceiling in row.ceilings[mode]]
+    for ceiling, windows in limits:
+        left = residuals.left(ceiling, windows)
         if left < units:
-            params = {"item": row.code, "left": left, "ceiling": ceiling.amount, "units": quantity}
-            amount = line.amount_cents * scale
-            account.step("count_limit", row.cite, amount, amount * left // quantity, **params)
+            _tell_units(account, line, row, ceiling, left)
             units = left
     # The scale holds every quantity as a factor, so a unit's share of the line stays a whole number.
     percentage = line.amount_cents * terms.rate_bps * (scale // RATE_SCALE) // quantity
@@ -176,30 +174,39 @@ def _units(account: Account, line: Line, row: TariffRow) -> int:
     paid = (tariff * scale if above else percentage) * units
     if units:
         code = "tariff" if above else "tariff_rate" if row.caps else "tariff_open"
-        amount, rate = line.amount_cents * scale, terms.rate_bps
-        account.step(code, row.cite, amount, paid, item=row.code, tariff_cents=tariff, rate_bps=rate, units=units)
-    for ceiling in row.ceilings[mode]:
-        account.residuals.take(ceiling, mode, units)
+        rules = row.cite.rules
+        told = {"item": row.code, "tariff_cents": tariff, "rate_bps": terms.rate_bps, "units": units, "rules": rules}
+        account.step(code, row.cite, line.amount_cents * scale, paid, told)
+    for _, windows in limits:
+        residuals.take(windows, units)
     return paid
+
+
+def _tell_units(account: Account, line: Line, row: TariffRow, ceiling: Ceiling, left: int) -> None:
+    amount = line.amount_cents * account.scale
+    told = {"item": row.code, "limit": ceiling.limit.id, "left": left, "ceiling": ceiling.amount}
+    told |= {"units": line.quantity, "rules": row.cite.rules}
+    account.step("count_limit", row.cite, amount, amount * left // line.quantity, told)
 
 
 def _within_limits(account: Account, ceilings: tuple[Ceiling, ...], lines: Sequence[Line], gross: int) -> int:
     amount, mode, residuals = gross, lines[0].mode, account.residuals
-    units = lines[0].quantity
+    units, bound = lines[0].quantity, []
     for ceiling in ceilings:
-        if not residuals.binds(ceiling, mode):
+        windows = residuals.windows(ceiling, mode)
+        if not windows:
             continue
-        measure, left = ceiling.limit.measure, residuals.left(ceiling, mode)
-        before = amount
+        left, before, measure = residuals.left(ceiling, windows), amount, ceiling.limit.measure
         if measure == "amount":
             amount = min(amount, left * account.scale)
         elif not left:
             amount = 0
         elif measure == "units" and left < units:
             amount, units = amount * left // units, left
+        bound.append((measure, windows))
         account.limit_step(ceiling, left, before, amount)
     if amount:
-        whole = {"amount": round_half_up(amount, account.scale), "count": 1, "units": units}
-        for ceiling in ceilings:
-            residuals.take(ceiling, mode, whole[ceiling.limit.measure])
+        for measure, windows in bound:
+            taken = round_half_up(amount, account.scale) if measure == "amount" else 1 if measure == "count" else units
+            residuals.take(windows, taken)
     return amount

@@ -1,7 +1,7 @@
 """The closed vocabulary of conditions, compiled to closures over a case."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -175,10 +175,15 @@ def all_of(conditions: tuple[Condition, ...]) -> Condition:
     return Condition(test, min(known, key=len) if known else None)
 
 
+def any_trigger(conditions: Sequence[Condition]) -> frozenset[str] | None:
+    """Return tokens without any of which none of the conditions can hold; None where one may hold without a token."""
+    known = [condition.triggers for condition in conditions if condition.triggers is not None]
+    return frozenset().union(*known) if len(known) == len(conditions) else None
+
+
 def any_of(conditions: tuple[Condition, ...]) -> Condition:
     """Hold when at least one holds."""
     tests = tuple(condition.test for condition in conditions)
-    known = [condition.triggers for condition in conditions if condition.triggers is not None]
 
     def test(case: Case) -> bool:
         for one in tests:  # noqa: SIM110 (a generator costs twice the time here)
@@ -186,4 +191,4 @@ def any_of(conditions: tuple[Condition, ...]) -> Condition:
                 return True
         return False
 
-    return Condition(test, frozenset().union(*known) if len(known) == len(conditions) else None)
+    return Condition(test, any_trigger(conditions))

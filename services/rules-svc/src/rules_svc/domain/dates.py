@@ -3,6 +3,8 @@
 from calendar import monthrange
 from datetime import date
 
+MONTHS_A_YEAR = 12
+
 
 def birthday(birth_date: date, year: int) -> date:
     """Return the birthday in a year; who was born on 29 February has it on the 28th in common years.

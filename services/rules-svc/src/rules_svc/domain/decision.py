@@ -1,13 +1,15 @@
 """A decision: the outcome, the way to it step by step, and what it takes from the limits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 Outcome = Literal["pay", "deny", "pend", "refer"]
 Review = Literal["operator", "medical_consultant", "board"]
 
-ENGINE_VERSION = "1"
+# Changes with what the same inputs give: 2 names the limit in the step of a tariff code that is used up.
+ENGINE_VERSION = "2"
 
 
 class Step(NamedTuple):
@@ -71,6 +73,12 @@ class Posting(NamedTuple):
     limit_id: str
     window_key: str
     amount: int
+
+
+# A NamedTuple's own constructor is a Python function; these make the same objects, from a tuple, in half the time. They
+# serve the two places that every decision passes several times.
+new_step: Callable[[tuple[str, str, int, int, Mapping[str, Any]]], Step] = partial(tuple.__new__, Step)
+new_posting: Callable[[tuple[str, str, int]], Posting] = partial(tuple.__new__, Posting)
 
 
 class Decision(NamedTuple):

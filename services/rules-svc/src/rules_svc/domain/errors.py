@@ -21,6 +21,12 @@ class PlanNotFound(NotFound):
     code = "plan_not_found"
 
 
+class DraftNotFound(NotFound):
+    """The plan has no open draft of that version."""
+
+    code = "draft_not_found"
+
+
 class ArticleNotFound(NotFound):
     """The plan in force has no such article."""
 
@@ -33,10 +39,40 @@ class PersonNotFound(NotFound):
     code = "person_not_found"
 
 
+class FamilyNotNamed(InvalidInput):
+    """Staff must say whose limits they ask for."""
+
+    code = "family_not_named"
+
+
 class DecisionNotFound(NotFound):
     """The decision does not exist, or the caller may not know that it does."""
 
     code = "decision_not_found"
+
+
+class SimulationNotFound(NotFound):
+    """The simulation does not exist."""
+
+    code = "simulation_not_found"
+
+
+class SimulationNotDone(Conflict):
+    """The simulation has no result yet, or none at all."""
+
+    code = "simulation_not_done"
+
+
+class RateUnknown(NotFound):
+    """No official exchange rate is known for the currency and the day."""
+
+    code = "rate_unknown"
+
+
+class OpeningsInvalid(InvalidInput):
+    """Lines of a file of opening balances break rules; nothing is imported."""
+
+    code = "openings_invalid"
 
 
 class NoPlanInForce(InvalidInput):

@@ -5,12 +5,11 @@ Redirect → filing deadline → eligibility → exclusions → evidence → eli
 """
 
 from collections.abc import Sequence
-from typing import Any
+from operator import attrgetter
 
-from kit.money import round_half_up
 from rules_svc.domain.amounts import Due, Line, due_of
 from rules_svc.domain.case import Case
-from rules_svc.domain.decision import Decision, LimitKey, Missing, Outcome, Reason, Step
+from rules_svc.domain.decision import Decision, LimitKey, Missing, Outcome, Reason, Step, new_step
 from rules_svc.domain.expense import (
     MAX_SPREAD_LINES,
     Routed,
@@ -22,12 +21,15 @@ from rules_svc.domain.expense import (
 )
 from rules_svc.domain.findings import Findings, check_membership, check_rules, check_terms, share_of
 from rules_svc.domain.limits import Balances, Residuals, keys_of
-from rules_svc.domain.plan import Benefit, Citation, Condition, Plan, ShareBand
-from rules_svc.domain.request import Facts, Mode, Request
+from rules_svc.domain.plan import Benefit, Citation, Condition, Plan, ShareBand, Told
+from rules_svc.domain.request import MODES, Facts, Mode, Request
 
 _WHOLE = 10_000
+_ARTICLE = attrgetter("article")
+# Built once for all decisions, like the plan's own: see `Told`.
+_ASKED: dict[Mode, Told] = {mode: {"mode": mode} for mode in MODES}
 _MAX_REDIRECTS = 3
-_EMPTYING = frozenset(
+EMPTYING = frozenset(
     {
         "stamp_duty",
         "other_cover",
@@ -52,14 +54,19 @@ def evaluate(plan: Plan, request: Request, facts: Facts, limits: Balances) -> De
     case = Case(plan, request, facts)
     findings = Findings()
     amount = request.amount_cents
-    findings.steps.append(Step("requested", request.article, amount, amount, {"mode": request.mode}))
-    routed = _route_all(case, findings)
+    findings.steps.append(new_step(("requested", request.article, amount, amount, _asked(request))))
+    routed = route_all(case, findings)
     band = _check(case, routed, findings)
     if band is None or findings.denials:
         return _stopped(case, findings)
     if findings.referrals or (findings.missing and not request.hypothetical):
         return _stopped(case, findings)
     return _priced(case, routed, band, findings, limits)
+
+
+def _asked(request: Request) -> Told:
+    told = _ASKED[request.mode]
+    return told if request.currency == "EUR" else {**told, "currency": request.currency}
 
 
 def without_plan(request: Request) -> Decision:
@@ -71,7 +78,7 @@ def without_plan(request: Request) -> Decision:
         requested_cents=amount,
         payable_cents=0,
         article=request.article,
-        steps=(Step("requested", request.article, amount, amount, {"mode": request.mode}),),
+        steps=(Step("requested", request.article, amount, amount, _asked(request)),),
         reasons=(Reason("no_plan_in_force", request.article, params),),
         review="operator",
     )
@@ -81,7 +88,7 @@ def limit_keys(plan: Plan, request: Request, facts: Facts) -> tuple[LimitKey, ..
     """Return the limit windows that a request could take from, in the one order in which rows are locked."""
     case = Case(plan, request, facts)
     keys: set[LimitKey] = set()
-    for benefit, mode in _route_all(case, Findings()):
+    for benefit, mode in route_all(case, Findings()):
         if mode not in benefit.terms:
             continue
         ceilings = benefit.terms[mode].ceilings_of(case)
@@ -97,12 +104,13 @@ def _articles(request: Request) -> Sequence[str]:
     bundled = request.extra.get("single_total_articles")
     if bundled:
         return tuple(bundled)
-    if request.items and any(item.article for item in request.items):
+    if request.items and any(map(_ARTICLE, request.items)):
         return tuple(item.article or request.article for item in request.items)
     return (request.article,)
 
 
-def _route_all(case: Case, findings: Findings) -> list[Routed]:
+def route_all(case: Case, findings: Findings) -> list[Routed]:
+    """Find the article and mode that each part of the request falls under, redirects followed."""
     routed: list[Routed] = []
     for article in _articles(case.request):
         benefit = case.plan.benefits.get(article)
@@ -128,6 +136,9 @@ def _detailed_invoice(cite: Citation) -> Missing:
 def _redirected(case: Case, benefit: Benefit, findings: Findings) -> Routed:
     mode: Mode = case.request.mode
     for _ in range(_MAX_REDIRECTS):
+        triggers = benefit.redirect_triggers
+        if triggers is not None and triggers.isdisjoint(case.tokens):
+            return benefit, mode
         for redirect in benefit.redirects:
             if _may_hold(redirect.when, case) and redirect.when.test(case):
                 break
@@ -157,7 +168,7 @@ def _check(case: Case, routed: Sequence[Routed], findings: Findings) -> ShareBan
         seen.append(benefit.article)
         check_rules(case, benefit, findings)
         if mode not in benefit.terms:
-            findings.deny("mode_not_offered", benefit.cite, mode=mode)
+            findings.deny("mode_not_offered", benefit.cite, mode=mode, offered=tuple(benefit.terms))
         elif benefit.grants and not findings.referrals and benefit.grant_of(case) is None:
             findings.deny("no_amount", benefit.cite)
         if benefit.review is not None:
@@ -168,7 +179,7 @@ def _check(case: Case, routed: Sequence[Routed], findings: Findings) -> ShareBan
 
 def _check_sums(case: Case, findings: Findings) -> None:
     request = case.request
-    if eur_rate(case) is None:
+    if request.currency != "EUR" and eur_rate(request) is None:
         findings.refer("rate_unknown", case.plan.defaults.currency, currency=request.currency)
     if request.items and items_exceed_total(request.items, request.amount_cents):
         findings.refer("items_exceed_total", case.plan.defaults.bundled)
@@ -201,12 +212,13 @@ def _priced(case: Case, routed: Sequence[Routed], band: ShareBand, findings: Fin
         findings.steps.append(Step("bundled_lowest", cite.article, amount, amount, params))
     lines = eligible_lines(case, routed, findings)
     deduction = deductions(case, lines, findings.steps)
-    if deduction and len(lines) > MAX_SPREAD_LINES:
-        findings.refer("refund_unsplit", case.plan.defaults.unsplit_refund)
-        return _stopped(case, findings)
-    if deduction and len(lines) > 1:
-        _note_spread(case, lines, deduction, findings)
-    lines = spread_lowest(case, lines, deduction, balances)
+    if deduction:
+        if len(lines) > MAX_SPREAD_LINES:
+            findings.refer("refund_unsplit", case.plan.defaults.unsplit_refund)
+            return _stopped(case, findings)
+        if len(lines) > 1:
+            _note_spread(case, lines, deduction, findings)
+        lines = spread_lowest(case, lines, deduction, balances)
     residuals = Residuals(balances, case.request.expense_date, case.request.extra)
     due = due_of(case, lines, residuals, findings.steps) if lines else Due(0, 1)
     return _decided(case, lines, due, band, findings, residuals)
@@ -244,36 +256,37 @@ def _decided(
     steps = findings.steps
     payable = _shared(case, due, band, steps)
     article = lines[0].benefit.article if lines else case.request.article
-    steps.append(Step("payable", article, payable, payable, {"rules": case.plan.defaults.rounding.rules}))
+    steps.append(new_step(("payable", article, payable, payable, case.plan.defaults.rounding.told)))
     if payable == 0:
-        findings.denials.extend(_nothing_left(case, steps, article))
+        findings.denials.append(_nothing_left(case, lines, residuals, steps))
         return _stopped(case, findings)
-    return Decision(
-        outcome="pay",
-        requested_cents=case.request.amount_cents,
-        payable_cents=payable,
-        article=article,
-        steps=tuple(steps),
-        missing=tuple(findings.missing),
-        postings=residuals.postings(),
-    )
+    missing, requested = tuple(findings.missing), case.request.amount_cents
+    return Decision("pay", requested, payable, article, tuple(steps), (), missing, residuals.postings())
 
 
 def _shared(case: Case, due: Due, band: ShareBand, steps: list[Step]) -> int:
     """Take the beneficiary's share and round, the only time, half up to the cent (reading A73)."""
     numerator, scale = due.numerator * band.share_bps, due.scale * _WHOLE
-    payable = round_half_up(numerator, scale)
+    # Half up, written out: amounts are never negative here.
+    payable = (2 * numerator + scale) // (2 * scale)
     if case.facts.beneficiary.relation != "member":
-        params: dict[str, Any] = {"share_bps": band.share_bps, "rules": band.cite.rules}
-        if numerator % scale:
-            params["exact"] = (numerator, scale)
-        steps.append(Step("share", band.cite.article, round_half_up(due.numerator, due.scale), payable, params))
+        told = {**band.told, "exact": (numerator, scale)} if numerator % scale else band.told
+        before = (2 * due.numerator + due.scale) // (2 * due.scale)
+        steps.append(new_step(("share", band.cite.article, before, payable, told)))
     return payable
 
 
-def _nothing_left(case: Case, steps: Sequence[Step], article: str) -> list[Reason]:
-    """Name the last step that brought the amount to zero as the reason."""
+def _nothing_left(case: Case, lines: Sequence[Line], residuals: Residuals, steps: Sequence[Step]) -> Reason:
+    """Name the last step that brought the amount to zero as the reason; of a limit, also when it is free again."""
     for step in reversed(steps):
-        if step.after_cents == 0 < step.before_cents and step.code in _EMPTYING:
-            return [Reason(f"nothing_left_{step.code}", step.article, step.params)]
-    return [Reason("nothing_left", article, {"rules": case.plan.defaults.other_cover.rules})]
+        if step.after_cents == 0 < step.before_cents and step.code in EMPTYING:
+            params = step.params
+            if "limit" in params:
+                ceiling = params["ceiling_cents"] if step.code == "limit_amount" else params["ceiling"]
+                free_on = residuals.free_again(case.plan.limits[params["limit"]], ceiling, lines[0].mode)
+                params = (
+                    {**params, "free_on": free_on.isoformat()} if free_on else {**params, "remedy": "limit_for_life"}
+                )
+            return Reason(f"nothing_left_{step.code}", step.article, params)
+    article = lines[0].benefit.article if lines else case.request.article
+    return Reason("nothing_left", article, {"rules": case.plan.defaults.other_cover.rules})

@@ -20,12 +20,14 @@ class StepText:
 
 @dataclass(frozen=True, slots=True)
 class ReasonText:
-    """Why nothing is paid, or not now."""
+    """Why nothing is paid, or not now; the remedy of a refusal says what would make it payable."""
 
     code: str
     article: str
     text_it: str
     text_en: str
+    remedy_it: str = ""
+    remedy_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,25 @@ class MissingText:
 
 
 @dataclass(frozen=True, slots=True)
+class Instalment:
+    """One part of an amount that is paid over years; the first one is due now.
+
+    Shapes: `due_on` counts from the day of the decision; the month in which the first one was really paid moves it
+    (reading A30).
+    """
+
+    number: int
+    due_on: date
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimAdjudicated:
-    """A claim was decided; a completed claim comes again with a higher revision."""
+    """A claim was decided; a completed or corrected claim comes again with a higher revision, decided anew.
+
+    Units: `requested_cents` in the document's currency; `requested_eur_cents` the same at the official rate of the
+    document's day (1.3), null where no rate is known.
+    """
 
     TYPE: ClassVar[str] = "rules.claim_adjudicated.v1"
 
@@ -57,6 +76,9 @@ class ClaimAdjudicated:
     reasons: list[ReasonText]
     steps: list[StepText]
     review: str | None
+    instalments: list[Instalment] = field(default_factory=list)
+    gross_of_withholding: bool = False
+    requested_eur_cents: int | None = None
 
     @property
     def subject(self) -> str:
@@ -79,11 +101,118 @@ class BookingAdjudicated:
     missing: list[MissingText]
     reasons: list[ReasonText]
     steps: list[StepText]
+    revision: int = 1
 
     @property
     def subject(self) -> str:
         """Return the booking's id."""
         return str(self.booking_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCounted:
+    """A payment that a person granted on a referred claim was counted in the limits; it may be settled."""
+
+    TYPE: ClassVar[str] = "rules.review_counted.v1"
+
+    review_id: UUID
+    claim_id: UUID
+    revision: int
+    decision_id: UUID
+    payable_cents: int
+    plan_version: str
+    steps: list[StepText]
+
+    @property
+    def subject(self) -> str:
+        """Return the claim's id."""
+        return str(self.claim_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRefused:
+    """A payment that a person granted would pass a limit; nothing was taken, each reason names a limit and its rest."""
+
+    TYPE: ClassVar[str] = "rules.review_refused.v1"
+
+    review_id: UUID
+    claim_id: UUID
+    revision: int
+    payable_cents: int
+    reasons: list[ReasonText]
+
+    @property
+    def subject(self) -> str:
+        """Return the claim's id."""
+        return str(self.claim_id)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingReviewCounted:
+    """What a review grants beyond a booking's share was counted in the limits; it may be paid."""
+
+    TYPE: ClassVar[str] = "rules.booking_review_counted.v1"
+
+    matter_id: UUID
+    booking_id: UUID
+    granted_cents: int
+    delta_cents: int
+    decision_id: UUID
+    plan_version: str
+    steps: list[StepText]
+
+    @property
+    def subject(self) -> str:
+        """Return the booking's id."""
+        return str(self.booking_id)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingReviewRefused:
+    """What a review grants beyond a booking's share would pass a limit; nothing was taken.
+
+    Units: `most_cents` is the highest `delta_cents` that `limit`, the tightest one, still holds.
+    """
+
+    TYPE: ClassVar[str] = "rules.booking_review_refused.v1"
+
+    matter_id: UUID
+    booking_id: UUID
+    granted_cents: int
+    delta_cents: int
+    limit: str
+    most_cents: int
+    reasons: list[ReasonText]
+
+    @property
+    def subject(self) -> str:
+        """Return the booking's id."""
+        return str(self.booking_id)
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentDecided:
+    """A later instalment fell due and was checked again: it is paid, or lost for the reasons given."""
+
+    TYPE: ClassVar[str] = "rules.instalment_decided.v1"
+
+    instalment_id: UUID
+    claim_id: UUID
+    decision_id: UUID
+    member_id: UUID
+    article: str
+    number: int
+    outcome: str
+    payable_cents: int
+    plan_version: str
+    reasons: list[ReasonText]
+    steps: list[StepText]
+    gross_of_withholding: bool = False
+
+    @property
+    def subject(self) -> str:
+        """Return the claim's id."""
+        return str(self.claim_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +228,8 @@ class PlanArticle:
     """One article that pays.
 
     Shapes: `branch` is health or non_health; `documents` are the kinds that it may ask for; `facts` are the extra facts
-    that its conditions read; `relations` are those who may ask under it.
+    that its conditions read; `relations` are those who may ask under it; `filing_days` are calendar days from the
+    expense, None where the article counts its term from another day or in another way.
     """
 
     article: str
@@ -112,6 +242,7 @@ class PlanArticle:
     documents: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
     relations: list[str] = field(default_factory=list)
+    filing_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +256,10 @@ class PaymentTerms:
 
 @dataclass(frozen=True, slots=True)
 class PlanPublished:
-    """A plan version is published and will not change."""
+    """A plan version is published and will not change.
+
+    Units: `filing_days` calendar days from the expense: the general term of filing.
+    """
 
     TYPE: ClassVar[str] = "rules.plan_published.v1"
 
@@ -139,6 +273,7 @@ class PlanPublished:
     notice_days: dict[str, int]
     claim_lapse_days: int
     payment: PaymentTerms
+    filing_days: int | None = None
 
     @property
     def subject(self) -> str:

@@ -8,6 +8,8 @@ from rules_svc.domain.dates import add_months, age_on
 from rules_svc.domain.decision import Missing, Reason, Review, Step
 from rules_svc.domain.plan import Benefit, Citation, Evidence, Filing, Rule, ShareBand
 
+_NO_AGE = 150
+
 
 class Findings:
     """Everything that speaks against paying now; each kind is collected whole, so that a member hears it at once."""
@@ -71,10 +73,11 @@ def _tell_term(
     """Refuse what came late; remark what hung on its last day or on the day of the balance invoice."""
     request, told = case.request, {"last_day": last_day.isoformat()}
     if request.received_on > last_day:
+        late = (request.received_on - last_day).days
         if days is None:
-            findings.deny("filed_after", cite, **told)
+            findings.deny("filed_after", cite, late=late, **told)
         else:
-            findings.deny("filed_late", cite, days=days, **told)
+            findings.deny("filed_late", cite, days=days, late=late, **told)
     elif balance or request.received_on == last_day:
         code, amount = "balance_invoice_in_time" if balance else "filed_on_last_day", request.amount_cents
         findings.steps.append(Step(code, cite.article, amount, amount, {**told, "rules": cite.rules}))
@@ -96,9 +99,10 @@ def _check_suspension(case: Case, findings: Findings) -> None:
     defaults = case.plan.defaults
     start = date.fromisoformat(str(suspended))
     last_day = start + timedelta(days=defaults.suspended_days)
-    if date.fromisoformat(str(completed)) > last_day:
+    late = (date.fromisoformat(str(completed)) - last_day).days
+    if late > 0:
         days, last = defaults.suspended_days, last_day.isoformat()
-        findings.deny("completed_late", defaults.suspended, days=days, last_day=last)
+        findings.deny("completed_late", defaults.suspended, days=days, last_day=last, late=late)
 
 
 def check_membership(case: Case, benefit: Benefit, findings: Findings) -> None:
@@ -127,8 +131,9 @@ def _check_pensioner(case: Case, findings: Findings) -> None:
     member, defaults = case.facts.member, case.plan.defaults
     # The membership file may not tell the day of retirement; the day of the fact is then the latest it can be.
     retired_on = member.retired_on or case.request.expense_date
-    if age_on(member.enrolled_on, retired_on) < defaults.pensioner_years:
-        findings.deny("pensioner_too_short", defaults.pensioner, years=defaults.pensioner_years)
+    had = age_on(member.enrolled_on, retired_on)
+    if had < defaults.pensioner_years:
+        findings.deny("pensioner_too_short", defaults.pensioner, years=defaults.pensioner_years, had=had)
     if member.retired_on is not None and member.confirmed_on is not None:
         last_day = add_months(member.retired_on, defaults.confirmation_months)
         if member.confirmed_on > last_day:
@@ -139,10 +144,11 @@ def share_of(case: Case, benefit: Benefit | None, findings: Findings) -> ShareBa
     """Return the band of the beneficiary on the day of the fact, or say why there is none."""
     beneficiary, plan = case.facts.beneficiary, case.plan
     cite = benefit.shares if benefit and benefit.shares else plan.shares
-    bands = ((benefit.bands if benefit else None) or plan.bands).get(beneficiary.relation)
+    table = (benefit.bands if benefit else None) or plan.bands
+    bands = table.get(beneficiary.relation)
     if bands is None:
         if beneficiary.relation in plan.relations:
-            findings.deny("relation_not_covered", cite, relation=beneficiary.relation)
+            findings.deny("relation_not_covered", cite, relation=beneficiary.relation, covered=tuple(table))
         else:
             findings.refer("relation_unknown", cite, relation=beneficiary.relation)
         return None
@@ -157,8 +163,13 @@ def share_of(case: Case, benefit: Benefit | None, findings: Findings) -> ShareBa
             else:
                 findings.deny("not_dependent", band.cite)
             return None
-    findings.deny("no_entitlement_at_age", cite, age=case.age)
+    findings.deny("no_entitlement_at_age", cite, age=case.age, ages=_ages(bands))
     return None
+
+
+def _ages(bands: tuple[ShareBand, ...]) -> tuple[str, ...]:
+    """Write the ages that have a right, those of the disabled too: nobody may have said yet that the person is."""
+    return tuple(f"{b.age_from}-{b.age_below - 1}" if b.age_below < _NO_AGE else f"{b.age_from}+" for b in bands)
 
 
 def check_rules(case: Case, benefit: Benefit, findings: Findings) -> None:

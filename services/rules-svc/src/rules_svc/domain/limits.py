@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from rules_svc.domain.dates import add_months, start_of_year
-from rules_svc.domain.decision import Balance, LimitKey, Posting, Use
+from rules_svc.domain.dates import MONTHS_A_YEAR, add_months, start_of_year
+from rules_svc.domain.decision import Balance, LimitKey, Posting, Use, new_posting
 from rules_svc.domain.plan import Ceiling, Limit
 from rules_svc.domain.request import Mode
 
@@ -15,6 +15,7 @@ LIFETIME = "lifetime"
 
 Balances = Mapping[tuple[str, str], Balance]
 Extra = Mapping[str, Any]
+Windows = tuple[tuple[str, str], ...]
 
 
 def window_keys(limit: Limit, mode: Mode, day: date, extra: Extra) -> tuple[str, ...]:
@@ -28,6 +29,18 @@ def window_keys(limit: Limit, mode: Mode, day: date, extra: Extra) -> tuple[str,
         part = extra.get(limit.part_fact, limit.part_default)
         return () if part is None else tuple(f"{key}/{part}" for key in _whole_keys(limit, day, shared))
     return _whole_keys(limit, day, shared)
+
+
+def window_pairs(limit: Limit, mode: Mode, day: date, extra: Extra) -> Windows:
+    """Name the windows with their limit, as balances are kept; the common ones are remembered."""
+    if limit.part_fact is None and limit.year_from is None and not limit.rolling_months:
+        return _calendar_pairs(limit.id, limit.calendar_years, day.year, mode if limit.separate_modes else None)
+    return tuple([(limit.id, key) for key in window_keys(limit, mode, day, extra)])
+
+
+@lru_cache(maxsize=4096)
+def _calendar_pairs(limit_id: str, years: int, year: int, mode: Mode | None) -> Windows:
+    return tuple([(limit_id, key) for key in _calendar_keys(years, year, mode)])
 
 
 def _whole_keys(limit: Limit, day: date, mode: Mode | None) -> tuple[str, ...]:
@@ -89,34 +102,53 @@ class Residuals:
         self._extra = extra
         self._taken: dict[tuple[str, str], int] = {}
 
-    def binds(self, ceiling: Ceiling, mode: Mode) -> bool:
-        """Say whether the request falls into a window of the limit at all."""
-        limit = ceiling.limit
-        return limit.part_fact is None or bool(window_keys(limit, mode, self._day, self._extra))
+    def windows(self, ceiling: Ceiling, mode: Mode) -> Windows:
+        """Return the windows of a limit that the day falls into; none where the limit does not bind."""
+        return window_pairs(ceiling.limit, mode, self._day, self._extra)
 
-    def left(self, ceiling: Ceiling, mode: Mode) -> int:
-        """Return what a ceiling leaves in a mode: one pot for both modes, the ceiling of the mode (reading A4)."""
-        limit = ceiling.limit
-        highest = 0
-        for key in window_keys(limit, mode, self._day, self._extra):
-            pair = (limit.id, key)
-            used = self._taken.get(pair, 0)
-            balance = self._balances.get(pair)
+    def left(self, ceiling: Ceiling, windows: Windows) -> int:
+        """Return what a ceiling leaves: one pot for both modes, the ceiling of the mode (reading A4)."""
+        highest, months = 0, ceiling.limit.rolling_months
+        taken, balances = self._taken, self._balances
+        for pair in windows:
+            used = taken.get(pair, 0)
+            balance = balances.get(pair)
             if balance is not None:
-                months = limit.rolling_months
                 used += peak_use(balance.uses, months, self._day) if months else balance.consumed + balance.reserved
-            highest = max(highest, used)
+            if used > highest:  # noqa: PLR1730 (max() costs four times as much, and this runs for every limit)
+                highest = used
         return ceiling.amount - highest if highest < ceiling.amount else 0
 
-    def take(self, ceiling: Ceiling, mode: Mode, amount: int) -> None:
-        """Take cents or units from every window that the day falls into."""
+    def take(self, windows: Windows, amount: int) -> None:
+        """Take cents or units from every one of these windows."""
         if amount:
-            for key in window_keys(ceiling.limit, mode, self._day, self._extra):
-                pair = (ceiling.limit.id, key)
-                self._taken[pair] = self._taken.get(pair, 0) + amount
+            taken = self._taken
+            for pair in windows:
+                taken[pair] = taken.get(pair, 0) + amount
+
+    def free_again(self, limit: Limit, ceiling: int, mode: Mode) -> date | None:
+        """Return the first later day of an expense on which the limit has something left as it stands; None: never."""
+        return next((day for day in self._later_days(limit) if self._used_on(limit, mode, day) < ceiling), None)
+
+    def _used_on(self, limit: Limit, mode: Mode, day: date) -> int:
+        pairs = window_pairs(limit, mode, day, self._extra)
+        balances = [balance for pair in pairs if (balance := self._balances.get(pair)) is not None]
+        if limit.rolling_months:
+            return max((peak_use(balance.uses, limit.rolling_months, day) for balance in balances), default=0)
+        return max((balance.consumed + balance.reserved for balance in balances), default=0)
+
+    def _later_days(self, limit: Limit) -> list[date]:
+        """Return the days on which a window ends, the next first: what was used lies at most two windows ahead."""
+        day = self._day
+        if limit.rolling_months:
+            uses = {use.on for (name, _), held in self._balances.items() if name == limit.id for use in held.uses}
+            return sorted(end for use in uses if (end := add_months(use, limit.rolling_months)) > day)
+        if limit.year_from is not None:
+            start = start_of_year(day, limit.year_from)
+            return [add_months(start, MONTHS_A_YEAR * years) for years in (1, 2)]
+        return [date(day.year + years, 1, 1) for years in range(1, 2 * limit.calendar_years + 1)]
 
     def postings(self) -> tuple[Posting, ...]:
         """Return what was taken, in the one order in which rows are locked."""
-        if not self._taken:
-            return ()
-        return tuple([Posting(limit_id, key, amount) for (limit_id, key), amount in sorted(self._taken.items())])
+        taken = self._taken
+        return tuple([new_posting((pair[0], pair[1], taken[pair])) for pair in sorted(taken)]) if taken else ()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rules_svc.domain.decision import Review
 from rules_svc.domain.request import Mode
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from rules_svc.domain.case import Case
 
 Measure = Literal["amount", "count", "units"]
+# What a step tells that is the same in every decision: built once, shared by all of them, and never changed.
+Told = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,12 @@ class Citation:
 
     articles: tuple[str, ...]
     rules: tuple[str, ...] = ()
+    article: str = field(init=False, default="")
+    told: Told = field(init=False, default_factory=dict, compare=False)
 
-    @property
-    def article(self) -> str:
-        """Return the main article."""
-        return self.articles[0]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "article", self.articles[0])
+        object.__setattr__(self, "told", {"rules": self.rules})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,13 @@ class Ceiling:
     limit: Limit
     amount: int
     cite: Citation
+    told: Told = field(init=False, default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        limit = self.limit
+        name = "ceiling_cents" if limit.measure == "amount" else "ceiling"
+        texts = {"limit": limit.id, "what_it": limit.title.it, "what_en": limit.title.en}
+        object.__setattr__(self, "told", texts | {name: self.amount, "rules": self.cite.rules})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +149,19 @@ class CeilingsWhen:
 class Terms:
     """What an article pays in one mode."""
 
+    mode: Mode
     rate_bps: int
     item_cap_cents: int | None
     ceilings: tuple[Ceiling, ...]
     cite: Citation
     conditional: tuple[CeilingsWhen, ...] = ()
+    told: Told = field(init=False, default_factory=dict, compare=False)
+    told_cap: Told = field(init=False, default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        rules = {"rules": self.cite.rules}
+        object.__setattr__(self, "told", {"rate_bps": self.rate_bps, "mode": self.mode} | rules)
+        object.__setattr__(self, "told_cap", {"cap_cents": self.item_cap_cents} | rules)
 
     def ceilings_of(self, case: "Case") -> tuple[Ceiling, ...]:
         """Return the ceilings that bind a case."""
@@ -239,6 +257,21 @@ class Deduction:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownFact:
+    """An extra fact that the fund's own decisions tell: the person's earlier payments of the article, or their years.
+
+    Shapes: `name` and `same` are extra facts; with `by_year` payments of one year count once, and the year of the
+    request itself does not; `year_from` is the (month, day) on which a year starts, 1 January without it.
+    """
+
+    name: str
+    by_year: bool
+    year_from: tuple[int, int]
+    same: tuple[str, ...]
+    when: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShareBand:
     """The share of the benefit for a relation between two ages: `age_from` counts, `age_below` no longer.
 
@@ -254,6 +287,10 @@ class ShareBand:
     cite: Citation
     survivor: bool = False
     review: Review | None = None
+    told: Told = field(init=False, default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "told", {"share_bps": self.share_bps, "rules": self.cite.rules})
 
 
 Bands = Mapping[str, tuple[ShareBand, ...]]
@@ -262,7 +299,11 @@ Kind = Literal["expense", "tariff", "lump_sum", "per_diem", "wallet", "annuity",
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """One article that pays."""
+    """One article that pays.
+
+    Shapes: `redirect_triggers` are tokens without any of which none of the redirects can hold; None means: always test.
+    `gross` says of which requests the amount is gross of withholding; None: of none.
+    """
 
     article: str
     title: Bilingual
@@ -283,6 +324,9 @@ class Benefit:
     left_out_items: Mapping[str, Citation] = field(default_factory=dict)
     bands: Bands | None = None
     shares: Citation | None = None
+    redirect_triggers: frozenset[str] | None = None
+    known: tuple[KnownFact, ...] = ()
+    gross: Condition | None = None
 
     def grant_of(self, case: "Case") -> Grant | None:
         """Return the amount that the plan sets for a case."""
@@ -336,6 +380,11 @@ class Plan:
     limits: Mapping[str, Limit]
     ceilings: Mapping[str, Mapping[Mode, Ceiling]]
     concepts: Callable[[str], frozenset[str]]
+    users: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def articles_of(self, limit_id: str) -> frozenset[str]:
+        """Return the articles whose terms or tariff rows take from a limit."""
+        return self.users.get(limit_id, frozenset())
 
     def in_force(self, day: date) -> bool:
         """Say whether the version covers a day; `effective_to` is the first day it no longer does."""

@@ -39,7 +39,7 @@ def standings(limit: Limit, ceilings: Mapping[Mode, Ceiling], day: date, balance
         residuals = Residuals(balances, day, extra)
         for mode, ceiling in ceilings.items():
             window, consumed, reserved, until = _binding(limit, mode, day, balances, extra)
-            left = residuals.left(ceiling, mode)
+            left = residuals.left(ceiling, residuals.windows(ceiling, mode))
             article = ceiling.cite.article
             found.append(Standing(limit, mode, article, window, ceiling.amount, consumed, reserved, left, until))
     return found

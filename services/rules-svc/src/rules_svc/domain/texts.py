@@ -10,6 +10,7 @@ from rules_svc.domain.decision import Missing, Reason, Step
 from rules_svc.domain.plan import Bilingual
 
 _BPS_PER_PERCENT = 100
+_NOTHING = Bilingual("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +24,28 @@ class Texts:
     reasons: Mapping[str, Bilingual]
     missing: Bilingual
     words: Mapping[str, Bilingual]
+    remedies: Mapping[str, Bilingual]
 
     def of_step(self, step: Step) -> Bilingual:
         """Write what a step did."""
         exact = step.params.get("exact")
         after = _exact(*exact) if exact else step.after_cents
         values = {**step.params, "article": step.article, "before_cents": step.before_cents, "after_cents": after}
+        if step.code == "requested" and "currency" in step.params:
+            # Not yet converted: the document's own currency.
+            values["after"] = f"{step.params['currency']} {format_eur(values.pop('after_cents'))}"
         return self._filled(self.steps[step.code], values)
 
     def of_reason(self, reason: Reason) -> Bilingual:
         """Write why nothing is paid, or not now."""
         return self._filled(self.reasons[reason.code], {**reason.params, "article": reason.article})
+
+    def of_remedy(self, reason: Reason) -> Bilingual:
+        """Write what would make it payable; nothing for a reason that is no refusal."""
+        template = self.remedies.get(reason.params.get("remedy", reason.code))
+        if template is None:
+            return _NOTHING
+        return self._filled(template, {**reason.params, "article": reason.article})
 
     def of_missing(self, missing: Missing) -> Bilingual:
         """Write which document is asked for."""
@@ -53,6 +65,8 @@ class Texts:
             return f"{percent.replace('.', ',')} %" if language == "it" else f"{percent}%"
         if name.endswith(("_on", "day")) and isinstance(value, str):
             return _day(value, language)
+        if isinstance(value, tuple):
+            return ", ".join(self._written("", one, language) for one in value)
         word = self.words.get(value) if isinstance(value, str) else None
         if word is not None:
             return word.it if language == "it" else word.en

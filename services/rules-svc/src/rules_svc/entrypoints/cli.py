@@ -8,28 +8,31 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from kit.context import Context
 from kit.errors import DomainError, FieldError
 from kit.money import format_eur
 from rules_svc.adapters.case_file import CaseFile, decide_case
-from rules_svc.adapters.plan_checks import faults_of
 from rules_svc.adapters.plan_compiler import compile_plan
 from rules_svc.adapters.plan_coverage import HOWS, RuleCoverage, counted, cover, coverage_faults, scenario_names
 from rules_svc.adapters.plan_diff import changes_between, lines_of
 from rules_svc.adapters.plan_draft import FileDraft
-from rules_svc.adapters.plan_files import plan_files, read_plan_file
+from rules_svc.adapters.plan_export import yaml_of
+from rules_svc.adapters.plan_files import plan_files, plan_ids, read_plan_file
 from rules_svc.adapters.plan_json_schema import plan_json_schema
 from rules_svc.adapters.plan_page import plan_page
 from rules_svc.adapters.plan_page_html import html_page
 from rules_svc.adapters.plan_page_markdown import markdown_page
 from rules_svc.adapters.plan_reader import PlanSource
-from rules_svc.adapters.scenarios import scenario_faults
+from rules_svc.adapters.scenarios import scenario_texts
 from rules_svc.adapters.text_catalogue import load_texts
 from rules_svc.adapters.unit_of_work import RulesTransaction
 from rules_svc.bootstrap import build
 from rules_svc.domain.errors import PlanInvalid, PlanNotFound
+from rules_svc.entrypoints.replay_command import replay
+from rules_svc.entrypoints.simulate_command import add_arguments, simulate
 from rules_svc.settings import RulesSettings
 from rules_svc.use_cases.adjudicate import texts_of
 from rules_svc.use_cases.publish_plan import publish_plan
@@ -73,12 +76,16 @@ def _parser() -> argparse.ArgumentParser:
     coverage.add_argument("--summary", action="store_true", help="print the figures by article only")
     coverage.add_argument("--json", action="store_true", help="print JSON")
     add("diff", _diff, "print what changes from one version to another", "before", "after")
+    add("export", _export, "print a plan as YAML that names its JSON Schema", "plan")
     page = add("page", _page, "print the plan as a page to proofread beside the circular", "plan")
     page.add_argument("--format", choices=sorted(_WRITERS), default="html", help="html or md (html)")
     page.add_argument("--output", type=Path, help="write to this file")
+    add("events", _events, "print what plan_published tells others of every version that the package carries")
+    add("replay", _replay, "decide every stored decision of the running system anew, and list what differs")
     add("schema", _schema, "print the JSON Schema of the plan language")
     explain = add("explain", _explain, "decide a case file and print the explanation", "case")
     explain.add_argument("--plan", default="fnm", help="a PLAN (fnm)")
+    add_arguments(add("simulate", _simulate, "compare what a draft and the version that stands would decide", "draft"))
     return top
 
 
@@ -123,28 +130,17 @@ async def _publish_all(plan_id: str, scenarios: Path | None) -> int:
 async def _publish_one(tx: RulesTransaction, source: PlanSource, scenarios: Path | None) -> list[str] | None:
     """Publish a version and return what it changes; None when it stands already."""
     previous = await tx.plans.newest(source.file.plan.id)
-    if not await publish_plan(tx, draft=FileDraft(source)):
+    if not await publish_plan(tx, draft=FileDraft(source, scenario_texts(scenarios) if scenarios else {})):
         return None
-    faults = _faults(source, scenarios)
-    if faults:
-        raise PlanInvalid(f"{len(faults)} faults in version {source.file.plan.version}", errors=faults)
     if previous is None:
         return [f"the first version, {len(source.file.benefits)} articles that pay"]
     return list(lines_of(changes_between(previous.source, source)))
 
 
-def _faults(source: PlanSource, scenarios: Path | None) -> list[FieldError]:
-    """Return the faults that the use case does not look for: rule ids and failing scenarios."""
-    faults = coverage_faults(source.file)
-    if not faults and scenarios is not None:
-        faults = list(scenario_faults(compile_plan(source), scenarios))
-    return faults
-
-
 def _validate(given: argparse.Namespace) -> int:
     source = _read(given.plan)
     scenarios = given.scenarios or _own_scenarios(source)
-    faults = faults_of(source.file) or _faults(source, scenarios)
+    faults = FileDraft(source, scenario_texts(scenarios) if scenarios else {}).faults()
     if faults:
         print(f"{given.plan}: {len(faults)} faults", file=sys.stderr)
         _print_faults(faults)
@@ -215,6 +211,11 @@ def _diff(given: argparse.Namespace) -> int:
     return 0
 
 
+def _export(given: argparse.Namespace) -> int:
+    print(yaml_of(_read(given.plan)), end="")
+    return 0
+
+
 def _page(given: argparse.Namespace) -> int:
     text = _WRITERS[given.format](plan_page(_read(given.plan)))
     if given.output is None:
@@ -224,8 +225,28 @@ def _page(given: argparse.Namespace) -> int:
     return 0
 
 
+def _events(_given: argparse.Namespace) -> int:
+    sources = [read_plan_file(path) for plan_id in plan_ids() for path in plan_files(plan_id)]
+    events = [FileDraft(source).event() for source in sources if source.file.plan.status == "published"]
+    print(json.dumps([asdict(event) for event in events], default=str, ensure_ascii=False))
+    return 0
+
+
 def _schema(_given: argparse.Namespace) -> int:
     print(json.dumps(plan_json_schema(), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _replay(_given: argparse.Namespace) -> int:
+    return replay(print)
+
+
+def _simulate(given: argparse.Namespace) -> int:
+    draft = _read(given.draft)
+    faults = FileDraft(draft).faults()
+    if faults:
+        raise PlanInvalid(f"{len(faults)} faults in {given.draft}", errors=faults)
+    print(simulate(draft, _read(given.against or draft.file.plan.id), given))
     return 0
 
 

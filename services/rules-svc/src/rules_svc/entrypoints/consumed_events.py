@@ -14,6 +14,13 @@ class BeneficiaryRead(BeneficiaryData):
     person_id: UUID
 
 
+class Correction(BaseModel):
+    """Why a decided claim comes again."""
+
+    previous_decision_id: UUID | None = None
+    reason: str = ""
+
+
 class ClaimSubmitted(BaseModel):
     """claims.claim_submitted.v1."""
 
@@ -23,16 +30,37 @@ class ClaimSubmitted(BaseModel):
     member: MemberData
     beneficiary: BeneficiaryRead
     request: RequestData
+    correction: Correction | None = None
+
+
+class ClaimReviewDecided(BaseModel):
+    """claims.claim_review_decided.v1."""
+
+    review_id: UUID
+    claim_id: UUID
+    revision: int
+    outcome: str
+    payable_cents: int
 
 
 class BookingRequested(BaseModel):
     """bookings.booking_requested.v1."""
 
     booking_id: UUID
+    revision: int = 1
     member_id: UUID
     member: MemberData
     beneficiary: BeneficiaryRead
     request: RequestData
+
+
+class BookingReviewGranted(BaseModel):
+    """bookings.booking_review_granted.v1."""
+
+    matter_id: UUID
+    booking_id: UUID
+    granted_cents: int
+    delta_cents: int
 
 
 class BookingEnded(BaseModel):
@@ -58,3 +86,14 @@ class MemberChanged(BaseModel):
     left_on: date | None
     birth_date: date
     persons: list[PersonRead]
+    contributions_in_order: bool = True
+
+
+class InstalmentDue(BaseModel):
+    """payouts.instalment_due.v1."""
+
+    instalment_id: UUID
+    claim_id: UUID
+    decision_id: UUID
+    number: int
+    due_on: date

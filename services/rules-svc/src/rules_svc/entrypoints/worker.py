@@ -1,12 +1,19 @@
-"""The worker process: relay and consumers."""
+"""The worker process: relay, consumers, and the jobs that run simulations and fetch exchange rates."""
 
 import asyncio
+from functools import partial
 
 from kit.log import configure_logging
-from kit.worker import run_worker
+from kit.worker import Job, run_worker
 from rules_svc.bootstrap import SCHEMA, build
 from rules_svc.entrypoints.consumers import CONSUMED
+from rules_svc.entrypoints.rates_job import refresh_rates
+from rules_svc.entrypoints.simulation_job import run_waiting_simulation
 from rules_svc.settings import RulesSettings
+
+_LOOK_SECONDS = 1.0
+# Rates are published once on working days; a plan published meanwhile gets its fund's at the next turn.
+_RATES_SECONDS = 3600.0
 
 
 def main() -> None:
@@ -14,7 +21,17 @@ def main() -> None:
     configure_logging(settings.log_level)
     services = build(settings)
     asyncio.run(
-        run_worker(schema=SCHEMA, settings=settings, uow=services.uow, clock=services.clock, consumers=CONSUMED)
+        run_worker(
+            schema=SCHEMA,
+            settings=settings,
+            uow=services.uow,
+            clock=services.clock,
+            consumers=CONSUMED,
+            jobs=[
+                Job("simulations", _LOOK_SECONDS, partial(run_waiting_simulation, services)),
+                Job("exchange_rates", _RATES_SECONDS, partial(refresh_rates, services)),
+            ],
+        )
     )
 
 

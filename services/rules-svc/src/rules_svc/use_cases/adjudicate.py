@@ -1,26 +1,48 @@
 """Decide a claim or a direct booking, and take what it needs from the limits."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
+from kit.clock import rome_date
 from kit.ids import new_id
-from rules_svc.domain.decision import Decision
+from rules_svc.domain.dates import MONTHS_A_YEAR, add_months
+from rules_svc.domain.decision import Decision, LimitKey
 from rules_svc.domain.evaluate import evaluate, limit_keys, without_plan
-from rules_svc.domain.events import BookingAdjudicated, ClaimAdjudicated, MissingText, ReasonText, StepText
+from rules_svc.domain.events import BookingAdjudicated, ClaimAdjudicated, Instalment, MissingText, ReasonText, StepText
+from rules_svc.domain.expense import euro_cents
+from rules_svc.domain.history import with_known_facts
 from rules_svc.domain.plan import Plan
 from rules_svc.domain.request import Facts, OnFile
 from rules_svc.domain.texts import Texts
-from rules_svc.use_cases.ports import Adjudication, RecordedDecision, Tx
+from rules_svc.domain.withholding import gross_of_withholding
+from rules_svc.use_cases.ports import Adjudication, Earlier, RecordedDecision, Tx
 
 
 async def adjudicate(tx: Tx, *, adjudication: Adjudication) -> None:
     """Decide once per revision: lock the limits, evaluate, record, publish.
 
-    Only a paid decision takes from limits: a claim consumes, a booking reserves.
+    Only a paid decision takes from limits: a claim consumes, a booking reserves. A higher revision first gives back
+    what the earlier decision took, by postings under the same locks; an older one, coming late, changes nothing.
     """
+    earlier = None
+    if adjudication.revision > 1:
+        earlier = await tx.decisions.newest(adjudication.kind, adjudication.subject_id)
+    if earlier is not None:
+        if earlier.revision >= adjudication.revision:
+            return
+        adjudication = _as_received(adjudication, earlier)
+        await tx.decisions.withdraw_evidence(earlier.decision_id)
     request = adjudication.request
-    plan, on_file = await tx.plans.in_force(request.expense_date, adjudication.person_id)
+    plan, on_file = await tx.plans.in_force(request.expense_date, adjudication.person_id, turn=adjudication.source)
     facts = Facts(adjudication.member, adjudication.beneficiary, on_file)
+    if plan and request.article in plan.benefits and plan.benefits[request.article].known:
+        paid = await tx.decisions.paid(adjudication.person_id, request.article, but=adjudication.subject_id, turn=True)
+        request = with_known_facts(plan, request, facts, paid)
+        adjudication = replace(adjudication, request=request)
     keys = limit_keys(plan, request, facts) if plan else ()
+    if earlier is not None:
+        await _give_back(tx, adjudication, earlier, keys)
     limits = await tx.limits.lock(adjudication.person_id, keys) if keys else {}
     decision = evaluate(plan, request, facts, limits) if plan else without_plan(request)
     recorded = RecordedDecision(
@@ -31,6 +53,7 @@ async def adjudicate(tx: Tx, *, adjudication: Adjudication) -> None:
         plan=plan,
         decision=decision,
         presented=_presented(plan, adjudication, decision),
+        previous_decision_id=earlier.decision_id if earlier else None,
     )
     steps, reasons, missing = texts_of(decision, tx.texts)
     if not await tx.decisions.record(recorded, {"steps": steps, "reasons": reasons, "missing": missing}):
@@ -43,9 +66,50 @@ async def adjudicate(tx: Tx, *, adjudication: Adjudication) -> None:
         outcome=decision.outcome,
     )
     if adjudication.kind == "claim":
-        tx.publish(_claim_event(recorded, steps, reasons, missing))
+        event = _claim_event(recorded, steps, reasons, missing)
+        tx.publish(replace(event, instalments=instalments_of(decision, rome_date(tx.now))))
     else:
         tx.publish(_booking_event(recorded, steps, reasons, missing))
+
+
+def instalments_of(decision: Decision, today: date) -> list[Instalment]:
+    """Return the parts of an amount that is paid over years, a year apart (7.2); none where all is due at once."""
+    for step in decision.steps:
+        if step.code == "instalment" and step.params["number"] == 1 and decision.outcome == "pay":
+            numbers = range(1, step.params["of"] + 1)
+            cents = decision.payable_cents
+            return [Instalment(n, add_months(today, MONTHS_A_YEAR * (n - 1)), cents) for n in numbers]
+    return []
+
+
+def _as_received(adjudication: Adjudication, earlier: Earlier) -> Adjudication:
+    """Keep the day of receipt of the first revision: a completion or a correction loses nobody's place (1.1)."""
+    received_on = min(adjudication.request.received_on, earlier.received_on)
+    return replace(adjudication, request=replace(adjudication.request, received_on=received_on))
+
+
+async def _give_back(tx: Tx, adjudication: Adjudication, earlier: Earlier, keys: Sequence[LimitKey]) -> None:
+    """Reverse what the earlier decision took.
+
+    All rows, those of the new decision with them, are locked first and in the one order of persons, limits and windows:
+    reversing and deciding apart could wait for each other with a claim that needs the same rows.
+    """
+    standing = await tx.limits.standing(adjudication.source)
+    if not standing:
+        return
+    own = standing.setdefault(adjudication.person_id, [])
+    taken = {(key.limit_id, key.window_key) for key in own}
+    own += [key for key in keys if (key.limit_id, key.window_key) not in taken]
+    for person_id in sorted(standing):
+        await tx.limits.lock(person_id, standing[person_id])
+    tx.audit(
+        "decision_reversed",
+        entity="decision",
+        entity_id=earlier.decision_id,
+        person_id=adjudication.person_id,
+        windows=await tx.limits.reverse(adjudication.source),
+        reason=adjudication.correction_reason,
+    )
 
 
 def texts_of(decision: Decision, texts: Texts) -> tuple[list[StepText], list[ReasonText], list[MissingText]]:
@@ -56,8 +120,8 @@ def texts_of(decision: Decision, texts: Texts) -> tuple[list[StepText], list[Rea
         steps.append(StepText(step.code, step.article, step.before_cents, step.after_cents, text.it, text.en))
     reasons = []
     for reason in decision.reasons:
-        text = texts.of_reason(reason)
-        reasons.append(ReasonText(reason.code, reason.article, text.it, text.en))
+        text, remedy = texts.of_reason(reason), texts.of_remedy(reason)
+        reasons.append(ReasonText(reason.code, reason.article, text.it, text.en, remedy.it, remedy.en))
     missing = []
     for one in decision.missing:
         text = texts.of_missing(one)
@@ -89,6 +153,7 @@ def _claim_event(
         decision_id=recorded.decision_id,
         outcome=decision.outcome,
         requested_cents=decision.requested_cents,
+        requested_eur_cents=euro_cents(adjudication.request, decision.requested_cents),
         payable_cents=decision.payable_cents,
         plan_id=plan.plan_id if plan else "",
         plan_version=plan.version if plan else "",
@@ -97,6 +162,8 @@ def _claim_event(
         reasons=reasons,
         steps=steps,
         review=decision.review,
+        gross_of_withholding=plan is not None
+        and gross_of_withholding(plan, decision, adjudication.request, recorded.facts),
     )
 
 
@@ -107,6 +174,7 @@ def _booking_event(
     price = adjudication.request.amount_cents
     return BookingAdjudicated(
         booking_id=adjudication.subject_id,
+        revision=adjudication.revision,
         decision_id=recorded.decision_id,
         outcome=decision.outcome,
         price_cents=price,

@@ -1,5 +1,6 @@
 """Publish a plan version, which then never changes."""
 
+from kit.errors import FieldError
 from rules_svc.domain.errors import PlanInvalid, PlanVersionTaken
 from rules_svc.use_cases.ports import PlanDraft, Tx
 
@@ -17,7 +18,11 @@ async def publish_plan(tx: Tx, *, draft: PlanDraft) -> bool:
             f"version {draft.version} of {draft.plan_id} is published with other content: make a new version",
             published_hash=known,
         )
-    faults = draft.faults_after(await tx.plans.newest(draft.plan_id))
+    faults = list(draft.faults_after(await tx.plans.newest(draft.plan_id)))
+    taken = await tx.plans.starting_on(draft.plan_id, draft.effective_from)
+    if taken is not None:
+        message = f"version {taken} begins on {draft.effective_from} too"
+        faults.append(FieldError("/plan/effective_from", "day_taken", message))
     if faults:
         raise PlanInvalid(f"{len(faults)} faults in version {draft.version} of {draft.plan_id}", errors=faults)
     await tx.plans.add(draft)

@@ -8,8 +8,21 @@ from rules_svc.use_cases.ports import Tx
 
 
 async def record_member(
-    tx: Tx, *, member_id: UUID, version: int, member: Member, persons: Sequence[tuple[UUID, Beneficiary]]
+    tx: Tx,
+    *,
+    member_id: UUID,
+    version: int,
+    member: Member,
+    persons: Sequence[tuple[UUID, Beneficiary]],
+    contributions_in_order: bool,
 ) -> None:
     """Keep the newest version; an older one changes nothing."""
-    if await tx.persons.put(member_id=member_id, version=version, member=member, persons=persons):
+    newer = await tx.persons.put(
+        member_id=member_id,
+        version=version,
+        member=member,
+        persons=persons,
+        contributions_in_order=contributions_in_order,
+    )
+    if newer:
         tx.audit("member_recorded", entity="member", entity_id=member_id, version=version)

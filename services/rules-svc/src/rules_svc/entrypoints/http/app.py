@@ -7,13 +7,27 @@ from kit.auth import TokenVerifier
 from kit.log import configure_logging
 from rules_svc.bootstrap import Services, build
 from rules_svc.entrypoints.http.decisions import decisions_router
+from rules_svc.entrypoints.http.exchange_rates import exchange_rates_router
+from rules_svc.entrypoints.http.limits import limits_router
+from rules_svc.entrypoints.http.opening_balances import opening_balances_router
+from rules_svc.entrypoints.http.plan_drafts import plan_drafts_router
 from rules_svc.entrypoints.http.plans import plans_router
 from rules_svc.entrypoints.http.problems import PROBLEMS
 from rules_svc.entrypoints.http.quotes import quotes_router
+from rules_svc.entrypoints.http.simulations import simulations_router
 from rules_svc.settings import RulesSettings
 
 DESCRIPTION = "Plans of benefits as data, quotes, explained decisions and the limits of persons."
-_ROUTERS = (plans_router, quotes_router, decisions_router)
+_ROUTERS = (
+    plans_router,
+    plan_drafts_router,
+    quotes_router,
+    limits_router,
+    decisions_router,
+    simulations_router,
+    exchange_rates_router,
+    opening_balances_router,
+)
 
 
 def app_of(services: Services, *, verifier: TokenVerifier | None = None) -> FastAPI:

@@ -5,12 +5,13 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from kit.auth import Access, Caller
 from kit.clock import rome_date
 from kit.commands import request_context, run_query
 from rules_svc.adapters.plan_diff import changes_between
+from rules_svc.adapters.plan_export import yaml_of
 from rules_svc.adapters.plan_json_schema import plan_json_schema
 from rules_svc.adapters.plan_page import plan_page
 from rules_svc.adapters.plan_page_html import html_page
@@ -19,6 +20,7 @@ from rules_svc.adapters.plan_reader import PlanSource
 from rules_svc.adapters.unit_of_work import RulesTransaction
 from rules_svc.bootstrap import Services
 from rules_svc.domain.errors import PlanNotFound
+from rules_svc.entrypoints.http.plan_changes import ChangeView, change_views
 from rules_svc.entrypoints.http.schemas import ArticleView, PlanVersions, PlanVersionView, PlanView
 from rules_svc.entrypoints.http.views import article_view, plan_view
 
@@ -43,20 +45,10 @@ Day = Annotated[date | None, Query(alias="on", description="The day of the expen
 
 # The page carries its own style and nothing else.
 _PAGE_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+_YAML: dict[int | str, dict[str, Any]] = {200: {"content": {"application/yaml": {"schema": {"type": "string"}}}}}
 _PAGE_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/html": {"schema": {"type": "string"}}, "text/markdown": {"schema": {"type": "string"}}}}
 }
-
-
-class ChangeView(BaseModel):
-    """One difference, as the plan file writes it."""
-
-    article: str = Field(description='The article, or "plan" for what belongs to none')
-    title_en: str
-    pointer: str = Field(description="The place in the plan file")
-    what: str
-    before: str | None = Field(description="null: added")
-    after: str | None = Field(description="null: removed")
 
 
 class PlanDiff(BaseModel):
@@ -93,17 +85,7 @@ async def _diff(tx: RulesTransaction, plan_id: str, before: str, after: str) -> 
         plan_id=plan_id,
         from_version=before,
         to_version=after,
-        changes=[
-            ChangeView(
-                article=one.article,
-                title_en=one.title,
-                pointer=one.pointer,
-                what=one.what,
-                before=one.before,
-                after=one.after,
-            )
-            for one in changes
-        ],
+        changes=change_views(changes),
     )
 
 
@@ -154,6 +136,13 @@ def _add_versions(router: APIRouter, services: Services) -> None:
             return versions
 
         return await run_query(request, principal, uow=services.uow, work=work)
+
+    @router.get("/{plan_id}/versions/{version}/file", response_class=Response, responses=_YAML)
+    async def read_file(request: Request, principal: Reader, plan_id: str, version: str) -> Response:
+        """Give a published version as a YAML file that names its JSON Schema (`GET /v1/plans/schema`)."""
+        async with services.uow.begin(request_context(request, principal)) as tx:
+            source = await _version(tx, plan_id, version)
+        return Response(yaml_of(source), media_type="application/yaml")
 
     @router.get("/{plan_id}/diff", response_model=PlanDiff)
     async def read_diff(request: Request, principal: Reader, plan_id: str, before: From, after: To) -> Response:

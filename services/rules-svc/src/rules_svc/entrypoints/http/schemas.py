@@ -1,14 +1,10 @@
 """The JSON of the public API."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-
-from rules_svc.domain.request import Item, Request
-
-Cents = Annotated[int, Field(strict=True, gt=0, le=100_000_000_00, description="Euro cents")]
+from pydantic import BaseModel
 
 
 class PlanVersionView(BaseModel):
@@ -129,56 +125,6 @@ class ArticleView(BaseModel):
     exclusions: list[ExclusionView]
 
 
-class QuoteItem(BaseModel):
-    """One code of a tariff; the amount is the total for the quantity."""
-
-    model_config = ConfigDict(extra="forbid")
-    code: str = Field(min_length=1, max_length=20)
-    quantity: int = Field(default=1, strict=True, ge=1, le=100)
-    amount_cents: Cents
-
-
-class QuoteBody(BaseModel):
-    """A service that a person thinks of taking."""
-
-    model_config = ConfigDict(extra="forbid")
-    person_id: UUID
-    article: str = Field(default="", max_length=10, description="May be left out where the items' codes name it")
-    expense_date: date
-    amount_cents: Cents
-    mode: Literal["both", "indirect", "direct"] = "both"
-    items: list[QuoteItem] = Field(default=[], max_length=50)
-    quantity: int = Field(default=1, strict=True, ge=1, le=100)
-    service: str = Field(default="", max_length=200)
-    provider_kind: str = Field(default="", max_length=50)
-    specialty: str | None = Field(default=None, max_length=100)
-    ssn_ticket: bool = False
-
-    @model_validator(mode="after")
-    def _items_within_total(self) -> "QuoteBody":
-        if sum(item.amount_cents for item in self.items) > self.amount_cents:
-            raise ValueError("the items sum to more than amount_cents")
-        if not self.article and not self.items:
-            raise ValueError("give an article, or items with codes of a tariff")
-        return self
-
-    def to_domain(self) -> Request:
-        """Return the request, received on its own day so that no term runs."""
-        return Request(
-            mode="indirect",
-            article=self.article,
-            expense_date=self.expense_date,
-            received_on=self.expense_date,
-            amount_cents=self.amount_cents,
-            quantity=self.quantity,
-            items=tuple(Item(item.amount_cents, item.quantity, None, item.code) for item in self.items),
-            ssn_ticket=self.ssn_ticket,
-            provider_kind=self.provider_kind,
-            provider_specialty=self.specialty,
-            service=self.service,
-        )
-
-
 class StepView(BaseModel):
     """One step from the requested to the payable amount."""
 
@@ -191,12 +137,14 @@ class StepView(BaseModel):
 
 
 class ReasonView(BaseModel):
-    """Why nothing is paid, or not now."""
+    """Why nothing is paid, or not now; the remedy of a refusal says what would make it payable."""
 
     code: str
     article: str
     text_it: str
     text_en: str
+    remedy_it: str = ""
+    remedy_en: str = ""
 
 
 class MissingView(BaseModel):
@@ -236,10 +184,9 @@ class StandingView(BaseModel):
     until: date | None
 
 
-class QuoteView(BaseModel):
+class PricedView(BaseModel):
     """Both modes side by side; null where the article does not have the mode."""
 
-    person_id: UUID
     article: str
     plan_id: str
     plan_version: str
@@ -248,12 +195,44 @@ class QuoteView(BaseModel):
     limits: list[StandingView]
 
 
-class Standings(BaseModel):
-    """Every limit of the plan for one person."""
+class QuoteView(PricedView):
+    """What a known person would get."""
 
     person_id: UUID
+
+
+class PersonStandingView(StandingView):
+    """The standing of one person of the family."""
+
+    person_id: UUID
+    relation: str
+
+
+class Standings(BaseModel):
+    """The limits of the plan, for one person or for each of a family."""
+
+    person_id: UUID | None
     on: date
-    items: list[StandingView]
+    items: list[PersonStandingView]
+
+
+class MovementView(BaseModel):
+    """What a claim, booking or instalment took from a limit, or gave back: cents for `amount`, units for `count`.
+
+    `kind` is reserve, consume, release (of a reservation) or reverse (of what a corrected decision had consumed).
+    """
+
+    posting_id: UUID
+    kind: str
+    window: str
+    measure: str
+    amount: int
+    fact_on: date
+    source_kind: str
+    source_id: str
+    decision_id: UUID
+    article: str | None
+    at: datetime
 
 
 class DecisionView(BaseModel):

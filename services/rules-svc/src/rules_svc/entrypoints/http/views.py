@@ -1,6 +1,7 @@
 """From plans, quotes and standings to the JSON of the public API."""
 
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from rules_svc.adapters.plan_draft import modes_of
@@ -8,11 +9,16 @@ from rules_svc.adapters.plan_reader import PlanSource
 from rules_svc.adapters.plan_schema import Benefit, PlanFile
 from rules_svc.domain.decision import Decision
 from rules_svc.domain.errors import ArticleNotFound
+from rules_svc.domain.quote import Quote
 from rules_svc.domain.standing import Standing
 from rules_svc.domain.texts import Texts
 from rules_svc.entrypoints.http import schemas
+from rules_svc.entrypoints.http.quote_schemas import BatchLine
 from rules_svc.use_cases.adjudicate import texts_of
-from rules_svc.use_cases.quote_benefit import Quote
+from rules_svc.use_cases.quote_batch import Nothing
+from rules_svc.use_cases.read_limits import PersonStanding
+
+_NOTHING_IT = "Il piano non prevede questa prestazione in quella data"
 
 
 def plan_view(source: PlanSource) -> schemas.PlanView:
@@ -144,6 +150,13 @@ def standing_view(standing: Standing) -> schemas.StandingView:
     )
 
 
+def person_standing_view(found: PersonStanding) -> schemas.PersonStandingView:
+    """Show the standing of one person of a family."""
+    known = found.person
+    shown = standing_view(found.standing).model_dump()
+    return schemas.PersonStandingView(**shown, person_id=known.person_id, relation=known.beneficiary.relation)
+
+
 def _mode_quote(decision: Decision | None, texts: Texts) -> schemas.ModeQuote | None:
     if decision is None:
         return None
@@ -159,13 +172,38 @@ def _mode_quote(decision: Decision | None, texts: Texts) -> schemas.ModeQuote | 
 
 
 def quote_view(quote: Quote, person_id: UUID, texts: Texts) -> schemas.QuoteView:
-    """Show both modes side by side."""
-    return schemas.QuoteView(
-        person_id=person_id,
-        article=quote.article,
-        plan_id=quote.plan.plan_id,
-        plan_version=quote.plan.version,
-        indirect=_mode_quote(quote.decisions.get("indirect"), texts),
-        direct=_mode_quote(quote.decisions.get("direct"), texts),
-        limits=[standing_view(one) for one in quote.standings],
+    """Show both modes side by side, for a known person."""
+    return schemas.QuoteView(**_priced(quote, texts), person_id=person_id)
+
+
+def anonymous_quote_view(quote: Quote, texts: Texts) -> schemas.PricedView:
+    """Show both modes side by side, for nobody in particular."""
+    return schemas.PricedView(**_priced(quote, texts))
+
+
+def _priced(quote: Quote, texts: Texts) -> dict[str, Any]:
+    return {
+        "article": quote.article,
+        "plan_id": quote.plan.plan_id,
+        "plan_version": quote.plan.version,
+        "indirect": _mode_quote(quote.decisions.get("indirect"), texts),
+        "direct": _mode_quote(quote.decisions.get("direct"), texts),
+        "limits": [standing_view(one) for one in quote.standings],
+    }
+
+
+def batch_line(key: str, quoted: Decision | Nothing, texts: Texts) -> BatchLine:
+    """Show what one service of a batch would give."""
+    if isinstance(quoted, Nothing):
+        reason = schemas.ReasonView(code=quoted.code, article="", text_it=_NOTHING_IT, text_en=quoted.message)
+        return BatchLine(
+            key=key, outcome=None, article=None, payable_cents=None, member_share_cents=None, reasons=[reason]
+        )
+    return BatchLine(
+        key=key,
+        outcome=quoted.outcome,
+        article=quoted.article,
+        payable_cents=quoted.payable_cents,
+        member_share_cents=quoted.requested_cents - quoted.payable_cents,
+        reasons=[schemas.ReasonView(**asdict(one)) for one in texts_of(quoted, texts)[1]],
     )
