@@ -1,7 +1,8 @@
 """Alembic's environment: only the schema of this service."""
 
-from claims_api.adapters import desk_tables, import_tables
+from claims_api.adapters import desk_tables, document_tables, import_tables, office_tables, practice_tables
 from kit.migrations import run_env
 
-assert import_tables.METADATA is desk_tables.METADATA  # noqa: S101 (both must be read)
+READ = (import_tables, desk_tables, practice_tables, document_tables, office_tables)
+assert all(one.METADATA is desk_tables.METADATA for one in READ)  # noqa: S101 (all must be read)
 run_env(desk_tables.METADATA, "claims")

@@ -15,7 +15,7 @@ from claims_api.domain.document import Document
 from claims_api.domain.expense import Expense
 from claims_api.domain.member import Member
 from claims_api.domain.plan import PlanVersion
-from claims_api.domain.submission import Consent
+from claims_api.domain.submission import Consent, GivenConsent
 from claims_api.domain.task import Task, TaskKind
 from claims_api.domain.work_item import WorkItem
 from claims_api.use_cases.ports import CaseDetail, CaseFilter, DuplicateOf
@@ -81,11 +81,14 @@ class FakeCases:
         self.by_id[case.case_id].claims.append(copy.deepcopy(claim))
         return True
 
-    async def save(self, case: Case, *, consents: Sequence[Consent] = ()) -> None:
+    async def save(self, case: Case, *, consents: Mapping[Consent, str] | None = None) -> None:
         saved = copy.deepcopy(case)
         saved.changes.clear()
         self.by_id[case.case_id] = saved
-        self.consents.extend(consents)
+        self.consents.extend(consents or {})
+
+    async def consents_of(self, member_id: UUID) -> Sequence[GivenConsent]:
+        return []
 
     async def add_decision(self, decision: Decision) -> bool:
         new = decision.decision_id not in self.decisions

@@ -17,7 +17,8 @@ from kit.testing.tokens import AUDIENCE, ISSUER, TokenFactory
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from factories_claims import Desk
+from document_samples import ThreadChecker
+from factories_claims import Desk, Peers
 
 template, database = service_database(Path(__file__).parents[1], schema="claims")
 
@@ -30,8 +31,13 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
+def peers() -> Peers:
+    return Peers()
+
+
+@pytest.fixture
 async def services(
-    database: ServiceDatabase, tmp_path: Path, clock: FixedClock, tokens: TokenFactory
+    database: ServiceDatabase, tmp_path: Path, clock: FixedClock, tokens: TokenFactory, peers: Peers
 ) -> AsyncIterator[Services]:
     settings = Settings.model_validate(
         {
@@ -41,10 +47,19 @@ async def services(
             "jwks_url": f"{ISSUER}/jwks.json",
             "audience": AUDIENCE,
             "documents_url": f"file://{tmp_path / 'documents'}",
+            "document_keys": f"1:{'k' * 32}",
             "cursor_secret": "a secret of the tests",
+            "rules_url": "http://rules.test",
+            "bookings_url": "http://bookings.test",
         }
     )
-    built = build(settings, clock=clock, verifier=tokens.verifier)
+    built = build(
+        settings,
+        clock=clock,
+        verifier=tokens.verifier,
+        checker=ThreadChecker(),
+        peers=httpx.MockTransport(peers),
+    )
     yield built
     await built.uow.close()
 

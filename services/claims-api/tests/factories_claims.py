@@ -1,6 +1,5 @@
 """What the tests of this service send and play: people, documents, events of others."""
 
-import io
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -8,7 +7,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
-import pikepdf
+from document_samples import pdf as pdf  # noqa: PLC0414 (tests take it from here)
 
 from claims_api.bootstrap import Services
 from claims_api.entrypoints.consumers import CONSUMED
@@ -20,22 +19,7 @@ MARIO, LAURA, GIULIA = "RSSMRA75H15F205E", "VRDLRA78C52F205M", "RSSGLI04A41F205L
 OTHER = "BNCPLA80A01F205C"
 IBAN, NEW_IBAN = "IT60X0542811101000000123456", "IT78S0542811101000000123451"
 CONSENTS = {"consents": {"upload_rules": True, "privacy_notice": True, "health_data": True}}
-ONE_PIXEL_PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002"
-    "000001e221bc330000000049454e44ae426082"
-)
-ONE_PIXEL_JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffc0000b080001000101011100ffd9")
-
-
-def pdf(text: str = "fattura", **root: Any) -> bytes:
-    out = io.BytesIO()
-    with pikepdf.new() as document:
-        document.add_blank_page(page_size=(200, 200))
-        document.docinfo["/Title"] = text
-        for key, value in root.items():
-            document.Root[f"/{key}"] = value
-        document.save(out, deterministic_id=True)
-    return out.getvalue()
+HEALTH_ARTICLES = ("3.4", "3.6", "3.8", "5.1")
 
 
 def member_body(**changes: Any) -> dict[str, Any]:
@@ -82,7 +66,8 @@ def claim_body(person_id: str, **changes: Any) -> dict[str, Any]:
 
 
 def plan_published(**changes: Any) -> dict[str, Any]:
-    articles = [{"article": article, "title_it": "", "title_en": ""} for article in ("3.4", "3.6", "3.8", "5.1")]
+    articles: list[dict[str, Any]] = [{"article": one, "title_it": "", "title_en": ""} for one in HEALTH_ARTICLES]
+    articles += [{"article": "7.1", "title_it": "Matrimonio", "title_en": "Marriage", "branch": "non_health"}]
     data = {
         "plan_id": "fnm",
         "version": 1,
@@ -118,6 +103,19 @@ def adjudicated(claim_id: str, outcome: str = "pay", **changes: Any) -> dict[str
         "review": "medical_consultant" if outcome == "refer" else None,
     }
     return data | changes
+
+
+class Peers:
+    """The other services as they answer over HTTP: by host and path, silent where nothing is said."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Any] = {}
+        self.asked: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        answer = self.answers.get(f"{request.url.host}{request.url.path}")
+        return httpx.Response(503) if answer is None else httpx.Response(200, json=answer)
 
 
 class Desk:
@@ -177,11 +175,14 @@ class Desk:
             answer = await self.add(member["member_id"], case_id, body)
             assert answer.status_code == 201, answer.text
             claims.append(str(answer.json()["claim_id"]))
-        sent = await self.client.post(
-            f"/v1/cases/{case_id}/submit", json=CONSENTS, headers=self.member(member["member_id"])
-        )
-        assert sent.status_code == 200, sent.text
+        await self.send(member["member_id"], case_id)
         return case_id, claims
+
+    async def send(self, member_id: str, case_id: str) -> dict[str, Any]:
+        path = f"/v1/cases/{case_id}/submit"
+        sent = await self.client.post(path, json=CONSENTS, headers=self.member(member_id))
+        assert sent.status_code == 200, sent.text
+        return dict(sent.json())
 
     async def case(self, member_id: str, case_id: str) -> dict[str, Any]:
         answer = await self.client.get(f"/v1/cases/{case_id}", headers=self.member(member_id))
@@ -191,6 +192,73 @@ class Desk:
 
 def person_of(member: Mapping[str, Any], relation: str) -> str:
     return next(str(one["person_id"]) for one in member["persons"] if one["relation"] == relation)
+
+
+def booking(member: dict[str, Any], booking_id: str, **changes: Any) -> dict[str, Any]:
+    request = {
+        "article": "3.6",
+        "service": "=visita",
+        "expense_date": "2026-12-16",
+        "received_on": "2026-11-02",
+        "amount_cents": 12000,
+    }
+    person = {"person_id": person_of(member, "spouse")}
+    return {
+        "booking_id": booking_id,
+        "member_id": member["member_id"],
+        "beneficiary": person,
+        "request": request,
+    } | changes
+
+
+class Practices:
+    """A member with two claims and one direct service that the fund has committed."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.booking_id = str(uuid4())
+
+    async def prepare(self) -> None:
+        await self.desk.publish_plan()
+        self.member = await self.desk.register()
+        own = person_of(self.member, "member")
+        _, (paid,) = await self.desk.submitted(self.member, claim_body(own))
+        await self.desk.submitted(self.member, claim_body(own, document_number="14", document_date="2026-09-01"))
+        await self.desk.decide(paid)
+        await self.desk.deliver("bookings.booking_requested.v1", booking(self.member, self.booking_id))
+        authorised = {
+            "booking_id": self.booking_id,
+            "member_id": self.member["member_id"],
+            "code": "AUT-1",
+            "facility_name": "Centro",
+            "service_title": "=visita",
+            "appointment_at": "2026-12-16T09:30:00Z",
+            "price_cents": 12000,
+            "fund_share_cents": 9000,
+        }
+        await self.desk.deliver("bookings.booking_authorised.v1", authorised)
+
+    async def close(self) -> None:
+        closed = {
+            "booking_id": self.booking_id,
+            "member_id": self.member["member_id"],
+            "code": "AUT-1",
+            "facility_name": "Centro",
+            "invoice_number": "2026/ 1187",
+            "invoice_date": "2026-10-05",
+            "price_cents": 12000,
+            "fund_share_cents": 9000,
+        }
+        await self.desk.deliver("bookings.booking_closed.v1", closed)
+
+    async def get(self, path: str, **query: str) -> Any:
+        headers = self.desk.member(self.member["member_id"])
+        answer = await self.desk.client.get(f"/v1/claims{path}", params=query, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return answer
+
+    async def labels(self, **query: str) -> list[str]:
+        return sorted(row["state_label_it"] for row in (await self.get("", **query)).json()["items"])
 
 
 async def rows(dsn: str, query: str, *values: Any) -> list[dict[str, Any]]:

@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
+import httpx
+
+from claims_api.adapters.peers import Peer
+from claims_api.adapters.sandbox import DocumentChecker, Sandbox
 from claims_api.adapters.unit_of_work import ClaimsTransaction
+from claims_api.adapters.virus_scanner import VirusScanner
 from claims_api.settings import Settings
 from kit.auth import TokenVerifier
 from kit.clock import Clock
@@ -24,17 +29,39 @@ class Services:
     uow: UnitOfWork[ClaimsTransaction]
     contents: DocumentStore
     cursors: Cursors
+    links: Cursors
+    checker: DocumentChecker
+    sandbox: Sandbox
+    scanner: VirusScanner | None
+    rules: Peer
+    bookings: Peer
     verifier: TokenVerifier | None = None
 
 
-def build(settings: Settings, *, clock: Clock | None = None, verifier: TokenVerifier | None = None) -> Services:
-    """Wire the service from its settings; a test passes its own clock and issuer."""
-    database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    verifier: TokenVerifier | None = None,
+    checker: DocumentChecker | None = None,
+    peers: httpx.AsyncBaseTransport | None = None,
+) -> Services:
+    """Wire the service from its settings; a test passes its own clock, issuer and peers."""
+    database = Database.of(settings)
+    secret = settings.cursor_secret.get_secret_value()
+    host = settings.clamav_host
+    sandbox = Sandbox(memory_mb=settings.document_memory_mb)
     return Services(
         settings=settings,
         clock=clock or settings.clock(),
         uow=UnitOfWork(database, ClaimsTransaction),
-        contents=open_store(settings.documents_url),
-        cursors=Cursors(settings.cursor_secret.get_secret_value()),
+        contents=open_store(settings.documents_url, settings.document_keys),
+        cursors=Cursors(secret),
+        links=Cursors(f"document links, {secret}"),
+        checker=checker or sandbox,
+        sandbox=sandbox,
+        scanner=VirusScanner(host, settings.clamav_port, seconds=settings.clamav_seconds) if host else None,
+        rules=Peer("rules", settings.rules_url, transport=peers),
+        bookings=Peer("bookings", settings.bookings_url, transport=peers),
         verifier=verifier,
     )

@@ -37,10 +37,14 @@ BAD_EXPENSES: list[tuple[str, dict[str, Any], int, str, str]] = [
     ("future date", {"document_date": "2026-11-03"}, 422, "/document_date", "date_not_in_future"),
     ("number as date", {"document_date": 20261001}, 422, "/document_date", "value_error"),
     ("impossible date", {"document_date": "2026-02-30"}, 422, "/document_date", "date_from_datetime_parsing"),
-    ("other currency", {"currency": "CHF"}, 422, "/currency", "literal_error"),
+    ("small currency", {"currency": "chf"}, 422, "/currency", "string_pattern_mismatch"),
+    ("unknown currency", {"currency": "ZZZ"}, 422, "/currency", "value_error"),
     ("direct mode", {"mode": "direct"}, 422, "/mode", "literal_error"),
     ("lines do not sum", {"items": [{"amount_cents": 1}]}, 422, "/items", "items_sum"),
     ("stamp above amount", {"stamp_duty_cents": 15001}, 422, "/amount_cents", "parts_within_amount"),
+    ("no number", {"document_number": None}, 422, "/document_number", "document_number_required"),
+    ("no amount", {"amount_cents": None}, 422, "/amount_cents", "amount_required"),
+    ("no date", {"document_date": None}, 422, "/document_date", "value_error"),
     ("empty number", {"document_number": "  "}, 422, "/document_number", "string_too_short"),
     ("NUL in a text", {"service": "a\x00b"}, 422, "/service", "string_pattern_mismatch"),
     ("unknown field", {"amount": 1}, 422, "/amount", "extra_forbidden"),
@@ -192,7 +196,7 @@ async def test_empty_or_sent_case_cannot_be_sent(desk: Desk, database: ServiceDa
     more = await desk.add(me, case_id, claim_body(person_of(member, "member"), document_number="2"))
     assert (more.status_code, more.json()["code"]) == (409, "case_not_draft")
     gone = await desk.client.post(f"/v1/claims/{claim_id}/withdraw", headers=desk.member(me))
-    assert (gone.status_code, gone.json()["code"]) == (409, "case_not_draft")
+    assert (gone.status_code, gone.json()["code"]) == (409, "claim_not_withdrawable")
     assert await state_of(database.admin_dsn) == before
 
 

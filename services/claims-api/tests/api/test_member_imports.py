@@ -199,3 +199,18 @@ async def test_reports_are_pages_for_the_office_only(desk: Desk) -> None:
         assert (await desk.client.get(url, headers=member)).status_code == 403
     unknown = "/v1/member-imports/0197c0de-0000-7000-8000-000000000001"
     assert (await desk.client.get(unknown, headers=desk.staff("fund_admin"))).status_code == 404
+
+
+async def test_contributions_come_from_the_feed_or_the_office(desk: Desk, database: ServiceDatabase) -> None:
+    await desk.register()
+    line, head = f"{MARIO_LINE},no", f"{HEAD},contributions_in_order"
+    assert (await send(desk, feed(line, head=head))).json()["counts"] == {"changed": 1}
+    kept = await desk.register()  # a declaration that does not tell leaves it as it is
+    assert (kept["contributions_in_order"], kept["changed"]) == (False, [])
+    assert (await desk.register("10001", member_body(contributions_in_order=True)))["changed"] == ["member"]
+    told = await rows(
+        database.admin_dsn,
+        "select data -> 'contributions_in_order' as told from claims.outbox where type = 'claims.member_changed.v1'"
+        " order by seq",
+    )
+    assert [one["told"] for one in told] == ["true", "false", "true"]

@@ -15,7 +15,7 @@ from kit.clock import FixedClock
 from kit.testing.databases import ServiceDatabase
 
 OPEN = [text_of("discretionary", code="discretionary")]
-LIMITED = [text_of("no codes", "5.1", code="referred")]
+PASSED = [text_of("limit", "3.8", code="grant_over_limit") | {"remedy_it": "", "remedy_en": ""}]
 
 
 class Office:
@@ -36,6 +36,12 @@ class Office:
     async def decide(self, claim_id: str, name: str, role: str = "operator", **body: Any) -> httpx.Response:
         path = f"/v1/claims/{claim_id}/decisions"
         return await self.desk.client.post(path, json=body, headers=self.login(name, role))
+
+    async def counted(self, review: dict[str, Any], **refusal: Any) -> None:
+        """Let the rules count a granted payment, or refuse it with these reasons."""
+        kind = "refused" if refusal else "counted"
+        data = {name: review[name] for name in ("review_id", "claim_id")} | refusal
+        await self.desk.deliver(f"rules.review_{kind}.v1", data, subject=review["claim_id"])
 
     async def referred(self, count: int = 1, review: str = "operator", **changes: Any) -> list[str]:
         """Send claims that the rules refer; return their ids in the order of receipt."""
@@ -158,7 +164,11 @@ async def test_list_filters_and_pages(office: Office, clock: FixedClock) -> None
 async def test_a_person_pays_denies_or_asks(office: Office, database: ServiceDatabase) -> None:
     paid, denied, asked = await office.referred(3)
     answer = await office.decide(paid, "anna", **PAY)
-    assert (answer.status_code, answer.json()["state"], answer.json()["claim_state"]) == (201, "decided", "settled")
+    assert (answer.status_code, answer.json()["state"], answer.json()["claim_state"]) == (201, "counting", "referred")
+    again = await office.decide(paid, "bruno", **PAY)
+    assert (again.status_code, again.json()["code"]) == (409, "review_pending")
+    for _ in range(2):
+        await office.counted(answer.json())
     answer = await office.decide(denied, "anna", **DENY)
     assert answer.json()["claim_state"] == "rejected"
     answer = await office.decide(asked, "anna", **ASK, note="telefonato")
@@ -212,25 +222,28 @@ async def test_each_role_decides_its_own(office: Office, role: str) -> None:
     assert (await office.decide(claim_id, "dora", role, **DENY)).json()["claim_state"] == "rejected"
 
 
-async def test_a_payment_by_hand_never_passes_a_limit(office: Office, database: ServiceDatabase) -> None:
+async def test_a_payment_that_would_pass_a_limit_comes_back_with_the_rule(
+    office: Office, database: ServiceDatabase
+) -> None:
     (claim_id,) = await office.referred()
-    _, (limited,) = await office.desk.submitted(
-        await office.desk.register(), claim_body(await _own(office), document_number="9")
-    )
-    await office.desk.decide(limited, "refer", review="operator", reasons=LIMITED)
-    refused = await office.decide(limited, "anna", **PAY)
-    assert (refused.status_code, refused.json()["code"]) == (409, "manual_payment_not_open")
-    assert "limits" in refused.json()["detail"]
-    assert refused.json()["referred_for"] == ["referred"]
+    item = await office.next("anna")
+    granted = (await office.decide(claim_id, "anna", **PAY)).json()
+    assert await office.next("anna") is None
+    await office.counted(granted, reasons=PASSED)
+    await office.counted(granted)
+    again = await office.next("bruno")
+    assert item
+    assert again
+    assert (again["claim_id"], again["queued_at"]) == (claim_id, item["queued_at"])
+    await office.desk.client.post(f"/v1/work-items/{again['item_id']}/release", headers=office.login("bruno"))
+    listed = await office.desk.client.get(f"/v1/claims/{claim_id}/decisions", headers=office.login("anna"))
+    assert [(one["state"], one["refusal"]) for one in listed.json()["items"]] == [("over_limit", PASSED)]
+    assert "claims.claim_settled.v1" not in await outbox(database.admin_dsn)
     more = await office.decide(claim_id, "anna", **{**PAY, "payable_cents": 15001})
     assert (more.status_code, more.json()["errors"][0]["rule"]) == (422, "payable_within_request")
     assert (await office.decide(claim_id, "anna", **{**PAY, "payable_cents": 15000})).status_code == 201
     with pytest.raises(asyncpg.CheckViolationError):
         await rows(database.admin_dsn, "update claims.claim_review set payable_cents = requested_cents + 1")
-
-
-async def _own(office: Office) -> str:
-    return person_of(await office.desk.register(), "member")
 
 
 @pytest.mark.parametrize(
@@ -254,7 +267,7 @@ async def test_parts_that_do_not_go_together(office: Office, body: dict[str, Any
 async def test_four_eyes(office: Office, database: ServiceDatabase) -> None:
     exact, above = await office.referred(2, amount_cents=200000)
     at_limit = await office.decide(exact, "anna", **{**PAY, "payable_cents": 100000})
-    assert at_limit.json()["state"] == "decided"
+    assert at_limit.json()["state"] == "counting"
     proposed = (await office.decide(above, "anna", **{**PAY, "payable_cents": 100001})).json()
     assert (proposed["state"], proposed["claim_state"]) == ("proposed", "referred")
     assert await office.next("anna") is None
@@ -275,7 +288,10 @@ async def test_four_eyes(office: Office, database: ServiceDatabase) -> None:
         await rows(database.admin_dsn, "update claims.claim_review set state = 'decided' where state = 'proposed'")
     assert caught.value.as_dict()["constraint_name"] == "second_confirms"
     confirmed = await office.desk.client.post(path, headers=office.login("bruno"))
-    assert (confirmed.json()["claim_state"], confirmed.json()["second_by"]) == ("settled", "bruno")
+    assert (confirmed.json()["state"], confirmed.json()["second_by"]) == ("counting", "bruno")
+    await office.counted(confirmed.json())
+    claim = (await office.desk.client.get(f"/v1/claims/{above}", headers=office.login("anna"))).json()
+    assert (claim["state"], claim["payable_cents"]) == ("settled", 100001)
 
 
 async def test_the_proposer_is_refused_and_a_refusal_goes_back_to_the_queue(office: Office) -> None:

@@ -26,7 +26,11 @@ async def one_claim(desk: Desk) -> str:
 BROKEN = {
     "update claims.claim set amount_cents = 0": "amount_positive",
     "update claims.claim set amount_cents = -5": "amount_positive",
-    "update claims.claim set currency = 'USD'": "euro_only",
+    "update claims.claim set currency = 'usd'": "currency_shape",
+    "update claims.claim set converted_cents = 1": "only_foreign_converted",
+    "update claims.claim set currency = 'USD', state = 'approved', payable_cents = 1, decision_id = claim_id": (
+        "approved_in_euro"
+    ),
     "update claims.claim set mode = 'direct'": "indirect_only",
     "update claims.claim set state = 'lost'": "known_state",
     "update claims.claim set state = 'approved'": "approved_has_decision",

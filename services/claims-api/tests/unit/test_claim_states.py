@@ -30,6 +30,16 @@ ALLOWED = {
     (S.SETTLED, S.PAID),
     (S.PAID, S.RETURNED),
     (S.RETURNED, S.PAID),
+    # Facts that the desk puts right, and corrections on their way back.
+    (S.REFERRED, S.SUBMITTED),
+    (S.REFERRED, S.WITHDRAWN),
+    (S.SUSPENDED, S.WITHDRAWN),
+    (S.SETTLED, S.SUBMITTED),
+    (S.PAID, S.SUBMITTED),
+    (S.RETURNED, S.SUBMITTED),
+    (S.REJECTED, S.SUBMITTED),
+    (S.APPROVED, S.PAID),
+    (S.APPROVED, S.RETURNED),
 }
 
 

@@ -97,7 +97,7 @@ async def sent_case(tx: FakeTx, claims: int = 1) -> Case:
     case = Case(uuid4(), "FNM-2026-000001", member.member_id, Channel.PORTAL, NOW)
     case.claims = [Claim(uuid4(), expense(member.own.person_id, str(number)), []) for number in range(claims)]
     tx.cases.by_id[case.case_id] = case
-    await submit_case(tx, case_id=case.case_id, owner_member_id=member.member_id, consents=ALL)
+    await submit_case(tx, case_id=case.case_id, owner_member_id=member.member_id, consents=ALL, terms=TERMS)
     tx.published.clear()
     return case
 
@@ -205,8 +205,8 @@ async def test_decisions_about_what_was_never_sent(tx: FakeTx) -> None:
 async def test_suspension_lasts_as_long_as_the_deciding_plan_says(tx: FakeTx) -> None:
     case = await sent_case(tx)
     tx.plans.versions = [
-        PlanVersion("fnm", "0", date(2020, 1, 1), None, 60, frozenset()),
-        PlanVersion("fnm", "1", date(2023, 7, 1), None, 30, frozenset()),
+        PlanVersion("fnm", "0", date(2020, 1, 1), None, 60, {}),
+        PlanVersion("fnm", "1", date(2023, 7, 1), None, 30, {}),
     ]
     await apply_adjudication(tx, decision=decision(case.claims[0], Outcome.PEND), terms=TERMS)
     (event,) = tx.published
@@ -254,7 +254,7 @@ async def test_only_a_suspended_claim_is_completed(tx: FakeTx) -> None:
 async def test_foreign_case_is_as_if_it_did_not_exist(tx: FakeTx) -> None:
     case = await sent_case(tx)
     with pytest.raises(CaseNotFound):
-        await submit_case(tx, case_id=case.case_id, owner_member_id=uuid4(), consents=ALL)
+        await submit_case(tx, case_id=case.case_id, owner_member_id=uuid4(), consents=ALL, terms=TERMS)
 
 
 async def test_a_returned_transfer_is_paid_again_by_another(tx: FakeTx) -> None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from claims_api.domain.case import Case, Channel, Claim, StateChange
+from claims_api.domain.case import Case, Channel, Claim, Correction, StateChange
 from claims_api.domain.claim_states import ClaimState
-from claims_api.domain.decision import Decision, MissingDocument, Outcome, Reason, Step
+from claims_api.domain.decision import Decision, Instalment, MissingDocument, Outcome, Reason, Step
 from claims_api.domain.document_kinds import DocumentKind
 from claims_api.domain.expense import AttachedDocument, Expense, ExpenseItem, Provider
+from claims_api.domain.plan import Branch
 
 
 def read_case_row(row: Mapping[str, Any], claims: Iterable[Claim]) -> Case:
@@ -23,6 +25,7 @@ def read_case_row(row: Mapping[str, Any], claims: Iterable[Claim]) -> Case:
         submitted_at=row["submitted_at"],
         received_on=row["received_on"],
         settled_on=row["settled_on"],
+        postmarked_on=row["postmarked_on"],
         claims=list(claims),
     )
 
@@ -46,7 +49,34 @@ def read_claim_row(row: Mapping[str, Any]) -> Claim:
         missing=tuple(MissingDocument(**one) for one in row["missing"]),
         reasons=tuple(Reason(**one) for one in row["reasons"]),
         payout_id=row["payout_id"],
+        settled_cents=row["settled_cents"],
+        instalments=_instalments(row["instalments"]),
+        correction=_correction(row["correction"]),
+        gross_of_withholding=row["gross_of_withholding"],
+        converted_cents=row["converted_cents"],
     )
+
+
+def _instalments(rows: Iterable[Mapping[str, Any]]) -> tuple[Instalment, ...]:
+    return tuple(Instalment(one["number"], date.fromisoformat(one["due_on"]), one["amount_cents"]) for one in rows)
+
+
+def _correction(row: Mapping[str, Any] | None) -> Correction | None:
+    if row is None:
+        return None
+    previous = row["previous_decision_id"]
+    return Correction(
+        previous_decision_id=UUID(previous) if previous else None,
+        previous_cents=row["previous_cents"],
+        state_before=ClaimState(row["state_before"]),
+        reason=row["reason"],
+    )
+
+
+def read_facts(row: Mapping[str, Any]) -> Expense:
+    """Make an expense of what `facts_row` wrote into JSON."""
+    days = {"person_id": UUID(row["person_id"]), "document_date": date.fromisoformat(row["document_date"])}
+    return _expense({**row, **days})
 
 
 def _expense(row: Mapping[str, Any]) -> Expense:
@@ -66,19 +96,31 @@ def _expense(row: Mapping[str, Any]) -> Expense:
         other_fund_refund_cents=row["other_fund_refund_cents"],
         provider=Provider(row["provider_kind"], row["provider_specialty"], row["provider_vat_number"]),
         extra=row["extra"],
+        branch=Branch(row["branch"]),
     )
 
 
 def new_claim_row(fund: str, case: Case, claim: Claim) -> dict[str, Any]:
     """Make the row of a new claim."""
-    expense = claim.expense
     return {
         "claim_id": claim.claim_id,
         "fund": fund,
         "case_id": case.case_id,
         "member_id": case.member_id,
+        **facts_row(claim.expense),
+        "state": claim.state,
+        "revision": claim.revision,
+        "missing": [],
+        "reasons": [],
+    }
+
+
+def facts_row(expense: Expense) -> dict[str, Any]:
+    """Make the part of a claim's row that the expense gives it."""
+    return {
         "person_id": expense.person_id,
         "article": expense.article,
+        "branch": expense.branch,
         "mode": expense.mode,
         "service": expense.service,
         "document_number": expense.document_number,
@@ -96,11 +138,12 @@ def new_claim_row(fund: str, case: Case, claim: Claim) -> dict[str, Any]:
         "provider_vat_number": expense.provider.vat_number,
         "provider_key": expense.provider.key,
         "extra": dict(expense.extra),
-        "state": claim.state,
-        "revision": claim.revision,
-        "missing": [],
-        "reasons": [],
     }
+
+
+def facts_json(expense: Expense) -> dict[str, Any]:
+    """Make the facts of an expense for JSON, for `read_facts`."""
+    return facts_row(expense) | {"person_id": _text(expense.person_id), "document_date": str(expense.document_date)}
 
 
 def _text(identifier: UUID | None) -> str | None:
@@ -123,7 +166,18 @@ def moved_claim_row(claim: Claim) -> dict[str, Any]:
         "missing": [asdict(one) for one in claim.missing],
         "reasons": [asdict(one) for one in claim.reasons],
         "payout_id": _text(claim.payout_id),
+        "settled_cents": claim.settled_cents,
+        "instalments": [asdict(one) for one in claim.instalments],
+        "correction": _correction_row(claim.correction),
+        "gross_of_withholding": claim.gross_of_withholding,
+        "converted_cents": claim.converted_cents,
     }
+
+
+def _correction_row(correction: Correction | None) -> dict[str, Any] | None:
+    if correction is None:
+        return None
+    return asdict(correction) | {"previous_decision_id": _text(correction.previous_decision_id)}
 
 
 def attached_row(claim: Claim, document: AttachedDocument) -> dict[str, Any]:
@@ -148,12 +202,14 @@ def decision_row(fund: str, decision: Decision, received_at: object) -> dict[str
 
 def read_decision_row(row: Mapping[str, Any]) -> Decision:
     """Make a decision of its row."""
-    names = (name for name in Decision.__slots__ if name not in {"outcome", "missing", "reasons", "steps"})
+    read = {"outcome", "missing", "reasons", "steps", "instalments"}
+    names = (name for name in Decision.__slots__ if name not in read)
     return Decision(
         outcome=Outcome(row["outcome"]),
         missing=tuple(MissingDocument(**one) for one in row["missing"]),
         reasons=tuple(Reason(**one) for one in row["reasons"]),
         steps=tuple(Step(**one) for one in row["steps"]),
+        instalments=_instalments(row["instalments"]),
         **{name: row[name] for name in names},
     )
 

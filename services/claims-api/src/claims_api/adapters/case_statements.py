@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Date,
     DateTime,
     Integer,
@@ -12,21 +13,27 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal,
     literal_column,
     or_,
     select,
     text,
+    union_all,
+    update,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
 from claims_api.adapters.member_rows import MEMBER_COLUMNS
+from claims_api.adapters.practice_tables import DIRECT_SERVICE
 from claims_api.adapters.tables import (
     CLAIM,
     CLAIM_CASE,
     CLAIM_DECISION,
     CLAIM_DOCUMENT,
+    CLAIM_FACT_CHANGE,
     CLAIM_STATE_CHANGE,
+    CONSENT,
     EXPENSE_KEY,
     MEMBER,
     OPEN_CLAIM,
@@ -93,8 +100,20 @@ ADD_CLAIM = (
 )
 ADD_DOCUMENTS = insert(CLAIM_DOCUMENT)
 
-DUPLICATE = (
-    select(CLAIM.c.claim_id, CLAIM.c.case_id, CLAIM_CASE.c.number.label("case_number"))
+
+def _same_provider(key: ColumnElement[Any]) -> ColumnElement[bool]:
+    # A provider that nobody named may be any provider.
+    asked = bindparam("provider_key", type_=Text)
+    return or_(key == asked, func.coalesce(key, "") == "", asked == "")
+
+
+_CLAIMED = (
+    select(
+        CLAIM.c.claim_id,
+        CLAIM.c.case_id,
+        CLAIM_CASE.c.number.label("case_number"),
+        literal(None, Uuid).label("booking_id"),
+    )
     .join(CLAIM_CASE, CLAIM_CASE.c.case_id == CLAIM.c.case_id)
     .where(
         CLAIM.c.fund == bindparam("fund"),
@@ -102,18 +121,21 @@ DUPLICATE = (
         CLAIM.c.document_date == bindparam("document_date"),
         CLAIM.c.document_number_key == bindparam("document_number_key"),
         CLAIM.c.state.not_in(("rejected", "withdrawn")),
+        _same_provider(CLAIM.c.provider_key),
     )
-    .where(
-        # A provider that the member did not name may be any provider.
-        or_(
-            CLAIM.c.provider_key == bindparam("provider_key"),
-            CLAIM.c.provider_key == "",
-            bindparam("provider_key", type_=Text) == "",
-        )
-    )
-    .order_by(CLAIM.c.claim_id)
-    .limit(1)
 )
+_PAID_DIRECTLY = select(
+    literal(None, Uuid),
+    literal(None, Uuid),
+    func.coalesce(DIRECT_SERVICE.c.code, ""),
+    DIRECT_SERVICE.c.booking_id,
+).where(
+    DIRECT_SERVICE.c.person_id == bindparam("person_id"),
+    DIRECT_SERVICE.c.invoice_date == bindparam("document_date"),
+    DIRECT_SERVICE.c.invoice_number_key == bindparam("document_number_key"),
+    _same_provider(DIRECT_SERVICE.c.provider_key),
+)
+DUPLICATE = union_all(_CLAIMED, _PAID_DIRECTLY).limit(1)
 
 _OTHER = CLAIM.alias("other")
 _OTHER_CASE = CLAIM_CASE.alias("other_case")
@@ -125,6 +147,7 @@ SIMILAR = (
         & (_OTHER.c.person_id == CLAIM.c.person_id)
         & (_OTHER.c.document_date == CLAIM.c.document_date)
         & (_OTHER.c.amount_cents == CLAIM.c.amount_cents)
+        & (_OTHER.c.currency == CLAIM.c.currency)
         & (_OTHER.c.claim_id != CLAIM.c.claim_id),
     )
     .join(_OTHER_CASE, _OTHER_CASE.c.case_id == _OTHER.c.case_id)
@@ -138,12 +161,13 @@ SAVE_CASE = text(
     """
     with saved as (
         update claims.claim_case
-        set state = :state, submitted_at = :submitted_at, received_on = :received_on, settled_on = :settled_on
+        set state = :state, submitted_at = :submitted_at, received_on = :received_on, settled_on = :settled_on,
+            postmarked_on = :postmarked_on
         where case_id = :case_id
     ), given as (
-        insert into claims.consent (case_id, fund, kind, given_at, given_by)
-        select :case_id, :fund, kind #>> '{}', :now, :actor
-        from jsonb_array_elements(:consents) as given (kind)
+        insert into claims.consent (case_id, member_id, fund, kind, version, given_at, given_by)
+        select :case_id, :member_id, :fund, kind, version, :now, :actor
+        from jsonb_to_recordset(:consents) as given (kind text, version text)
     ), attached as (
         insert into claims.claim_document (claim_id, document_id, fund, kind, revision)
         select claim_id, document_id, :fund, kind, revision
@@ -158,10 +182,14 @@ SAVE_CASE = text(
     update claims.claim as t
     set state = m.state, revision = m.revision, received_on = m.received_on, payable_cents = m.payable_cents,
         decision_id = m.decision_id, review = m.review, suspended_on = m.suspended_on, lapses_on = m.lapses_on,
-        missing = m.missing, reasons = m.reasons, payout_id = m.payout_id
+        missing = m.missing, reasons = m.reasons, payout_id = m.payout_id, settled_cents = m.settled_cents,
+        instalments = m.instalments, correction = nullif(m.correction, 'null'),
+        gross_of_withholding = m.gross_of_withholding, converted_cents = m.converted_cents
     from jsonb_to_recordset(:claims)
          as m (claim_id uuid, state text, revision int, received_on date, payable_cents bigint, decision_id uuid,
-               review text, suspended_on date, lapses_on date, missing jsonb, reasons jsonb, payout_id uuid)
+               review text, suspended_on date, lapses_on date, missing jsonb, reasons jsonb, payout_id uuid,
+               settled_cents bigint, instalments jsonb, correction jsonb, gross_of_withholding boolean,
+               converted_cents bigint)
     where t.claim_id = m.claim_id
     """
 ).bindparams(
@@ -169,12 +197,22 @@ SAVE_CASE = text(
     bindparam("submitted_at", type_=DateTime(timezone=True)),
     bindparam("received_on", type_=Date),
     bindparam("settled_on", type_=Date),
+    bindparam("postmarked_on", type_=Date),
     bindparam("case_id", type_=Uuid),
+    bindparam("member_id", type_=Uuid),
     bindparam("fund", type_=Text),
     bindparam("now", type_=DateTime(timezone=True)),
     bindparam("actor", type_=Text),
     *(bindparam(name, type_=JSONB) for name in ("consents", "documents", "changes", "claims")),
 )
+
+CONSENTS_OF = (
+    select(CONSENT.c.kind, CONSENT.c.version, func.max(CONSENT.c.given_at).label("given_at"))
+    .where(CONSENT.c.member_id == bindparam("member_id"))
+    .group_by(CONSENT.c.kind, CONSENT.c.version)
+)
+CHANGE_FACTS = update(CLAIM).where(CLAIM.c.claim_id == bindparam("of_claim"))
+ADD_FACT_CHANGE = insert(CLAIM_FACT_CHANGE)
 
 ADD_DECISION = postgresql.insert(CLAIM_DECISION).on_conflict_do_nothing().returning(CLAIM_DECISION.c.decision_id)
 

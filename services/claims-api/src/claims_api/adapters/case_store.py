@@ -14,6 +14,8 @@ from claims_api.adapters.case_rows import (
     attached_row,
     change_row,
     decision_row,
+    facts_json,
+    facts_row,
     moved_claim_row,
     new_claim_row,
     read_case_row,
@@ -21,15 +23,19 @@ from claims_api.adapters.case_rows import (
     read_claim_row,
     read_decision_row,
 )
+from claims_api.adapters.constraints import refused_by
+from claims_api.adapters.duplicate_statements import RESEMBLING
 from claims_api.adapters.member_rows import read_member_row
 from claims_api.adapters.service_level_statements import SERVICE_LEVELS
 from claims_api.adapters.tables import CLAIM, CLAIM_CASE
 from claims_api.domain.case import Case, Claim, StateChange
 from claims_api.domain.decision import Decision
+from claims_api.domain.errors import DuplicateExpense
 from claims_api.domain.expense import Expense
 from claims_api.domain.member import Member
 from claims_api.domain.service_level import ServiceLevel
-from claims_api.domain.submission import Consent
+from claims_api.domain.submission import Consent, GivenConsent
+from claims_api.use_cases.desk_ports import Resemblance
 from claims_api.use_cases.ports import CaseDetail, CaseFilter, DuplicateOf
 from kit.context import Context
 
@@ -103,7 +109,7 @@ class PostgresCaseStore:
             "provider_key": expense.provider.key,
         }
         row = (await self._conn.execute(sql.DUPLICATE, values)).one_or_none()
-        return DuplicateOf(row.claim_id, row.case_id, row.case_number) if row else None
+        return DuplicateOf(*row) if row else None
 
     async def add_claim(self, case: Case, claim: Claim) -> bool:
         row = new_claim_row(self._context.fund, case, claim)
@@ -114,7 +120,7 @@ class PostgresCaseStore:
             await self._conn.execute(sql.ADD_DOCUMENTS, rows)
         return True
 
-    async def save(self, case: Case, *, consents: Sequence[Consent] = ()) -> None:
+    async def save(self, case: Case, *, consents: Mapping[Consent, str] | None = None) -> None:
         moved = {change.claim_id for change in case.changes}
         claims = [claim for claim in case.claims if claim.claim_id in moved]
         values = {
@@ -124,15 +130,36 @@ class PostgresCaseStore:
             "submitted_at": case.submitted_at,
             "received_on": case.received_on,
             "settled_on": case.settled_on,
+            "postmarked_on": case.postmarked_on,
             "now": self._context.now,
             "actor": self._context.actor,
-            "consents": list(consents),
+            "member_id": case.member_id,
+            "consents": [{"kind": kind, "version": version} for kind, version in (consents or {}).items()],
             "documents": [attached_row(claim, document) for claim in claims for document in claim.documents],
             "changes": [change_row(change) for change in case.changes],
             "claims": [moved_claim_row(claim) for claim in claims],
         }
         await self._conn.execute(sql.SAVE_CASE, values)
         case.changes.clear()
+
+    async def change_facts(self, claim: Claim, *, before: Expense, reason: str) -> None:
+        row = {
+            "claim_id": claim.claim_id,
+            "revision": claim.revision,
+            "fund": self._context.fund,
+            "before": facts_json(before),
+            "reason": reason,
+            "at": self._context.now,
+            "actor": self._context.actor,
+        }
+        await self._conn.execute(sql.ADD_FACT_CHANGE, row)
+        changed = sql.CHANGE_FACTS.values(facts_row(claim.expense))
+        with refused_by("claim_expense", DuplicateExpense("Another claim has this expense.")):
+            await self._conn.execute(changed, {"of_claim": claim.claim_id})
+
+    async def consents_of(self, member_id: UUID) -> Sequence[GivenConsent]:
+        rows = await self._conn.execute(sql.CONSENTS_OF, {"member_id": member_id})
+        return [GivenConsent(Consent(row.kind), row.version, row.given_at) for row in rows]
 
     async def add_decision(self, decision: Decision) -> bool:
         row = decision_row(self._context.fund, decision, self._context.now)
@@ -146,6 +173,16 @@ class PostgresCaseStore:
         rows = await self._conn.execute(sql.SIMILAR, {"case_id": case_id})
         return {row.claim_id: row.case_number for row in rows}
 
+    async def resembling(self, case_id: UUID) -> list[Resemblance]:
+        rows = (await self._conn.execute(RESEMBLING, {"case_id": case_id})).mappings()
+        return [
+            Resemblance(
+                **{name: value for name, value in row.items() if not name.startswith("same_")},
+                same=tuple(name.removeprefix("same_") for name, value in row.items() if name[:5] == "same_" and value),
+            )
+            for row in rows
+        ]
+
     async def service_levels(self, since: datetime, until: datetime) -> list[ServiceLevel]:
         rows = await self._conn.execute(SERVICE_LEVELS, {"since": since, "until": until})
         return [ServiceLevel(**row) for row in rows.mappings()]
@@ -158,6 +195,8 @@ class PostgresCaseStore:
             statement = statement.where(CLAIM_CASE.c.case_id < wanted.before)
         if wanted.state is not None:
             statement = statement.where(CLAIM_CASE.c.state == wanted.state)
+        if wanted.states is not None:
+            statement = statement.where(CLAIM_CASE.c.state.in_(sorted(wanted.states)))
         if wanted.requested_from is not None:
             statement = statement.where(CLAIM_CASE.c.received_on >= wanted.requested_from)
         if wanted.requested_to is not None:

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, bindparam, insert, null, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Date, DateTime, Integer, Text, bindparam, exists, insert, null, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from claims_api.adapters.desk_tables import CLAIM_REVIEW, WORK_ITEM
+from claims_api.adapters.desk_tables import CLAIM_REVIEW, SAMPLE_CHECK, WORK_ITEM
+from claims_api.adapters.tables import CLAIM
 from claims_api.domain.decision import MissingDocument, Reason
 from claims_api.domain.review import Review, ReviewOutcome, ReviewState
+from claims_api.domain.sampling import SampleResult
 from claims_api.domain.work_item import WorkItem, WorkKind
-from claims_api.use_cases.ports import WorkFilter
+from claims_api.use_cases.desk_ports import WorkFilter
 from kit.context import Context
 
 _ITEM = [column for column in WORK_ITEM.c if column.name not in {"fund", "closed_at"}]
@@ -30,7 +33,7 @@ _FREE = (
     .where(_OPEN, or_(WORK_ITEM.c.leased_until.is_(None), WORK_ITEM.c.leased_until <= _NOW))
     .where(WORK_ITEM.c.review_role == bindparam("roles", type_=ARRAY(Text)).any_())
     .where(WORK_ITEM.c.not_for.is_distinct_from(_HOLDER))
-    .order_by(*_ORDER)
+    .order_by(WORK_ITEM.c.escalated_at.asc().nulls_last(), *_ORDER)
     .limit(1)
     .with_for_update(skip_locked=True)
     .scalar_subquery()
@@ -53,6 +56,33 @@ _CLOSE = (
     .where(WORK_ITEM.c.claim_id == bindparam("of_claim"), _OPEN)
     .values(closed_at=bindparam("at"), holder=null(), leased_until=null())
 )
+_NOT_ESCALATED = (
+    select(WORK_ITEM.c.fund, *_ITEM)
+    .where(_OPEN, WORK_ITEM.c.escalated_at.is_(None), WORK_ITEM.c.kind != "sample")
+    .where(WORK_ITEM.c.queued_at < bindparam("before", type_=DateTime(timezone=True)))
+    .order_by(*_ORDER)
+    .limit(bindparam("most", type_=Integer))
+)
+_UNANSWERED = (
+    select(CLAIM.c.fund, CLAIM.c.claim_id)
+    .where(CLAIM.c.state == "submitted", CLAIM.c.received_on < bindparam("before", type_=Date))
+    .where(~exists().where(WORK_ITEM.c.claim_id == CLAIM.c.claim_id, _OPEN))
+    .order_by(CLAIM.c.received_on, CLAIM.c.claim_id)
+    .limit(bindparam("most", type_=Integer))
+)
+_ESCALATE = update(WORK_ITEM).where(WORK_ITEM.c.item_id == bindparam("of_item")).values(escalated_at=bindparam("at"))
+_CLOSE_ANSWERED = (
+    update(WORK_ITEM)
+    .where(_OPEN, WORK_ITEM.c.kind == "escalation")
+    .where(exists().where(CLAIM.c.claim_id == WORK_ITEM.c.claim_id, CLAIM.c.state != "submitted"))
+    .values(closed_at=bindparam("at"), holder=null(), leased_until=null())
+)
+_RESULT = (
+    update(SAMPLE_CHECK)
+    .where(SAMPLE_CHECK.c.claim_id == bindparam("of_claim"), SAMPLE_CHECK.c.result.is_(None))
+    .values(result=bindparam("found"), note=bindparam("words"), checked_by=bindparam("by"), checked_at=bindparam("at"))
+    .returning(SAMPLE_CHECK.c.claim_id)
+)
 _PAGE = select(*_ITEM).where(_OPEN).order_by(*_ORDER)
 
 _REVIEW = [column for column in CLAIM_REVIEW.c if column.name != "fund"]
@@ -61,11 +91,16 @@ _OF_CLAIM = (
     .where(CLAIM_REVIEW.c.claim_id == bindparam("claim_id"))
     .order_by(CLAIM_REVIEW.c.proposed_at, CLAIM_REVIEW.c.review_id)
 )
-_PROPOSED = _OF_CLAIM.where(CLAIM_REVIEW.c.state == "proposed")
+_WAITING = _OF_CLAIM.where(CLAIM_REVIEW.c.state.in_(["proposed", "counting"]))
 _ANSWER = (
     update(CLAIM_REVIEW)
     .where(CLAIM_REVIEW.c.review_id == bindparam("of_review"))
-    .values(state=bindparam("to_state"), second_by=bindparam("by"), second_at=bindparam("at"))
+    .values(
+        state=bindparam("to_state"),
+        second_by=bindparam("by"),
+        second_at=bindparam("at"),
+        refusal=bindparam("why", type_=JSONB),
+    )
 )
 
 
@@ -79,6 +114,7 @@ def _review(row: Mapping[str, Any]) -> Review:
         "state": ReviewState(row["state"]),
         "reasons": tuple(Reason(**one) for one in row["reasons"]),
         "missing": tuple(MissingDocument(**one) for one in row["missing"]),
+        "refusal": tuple(Reason(**one) for one in row["refusal"]),
     }
     return Review(**{**row, **read})
 
@@ -133,6 +169,39 @@ class PostgresWorkQueue:
         return [_item(dict(row)) for row in (await self._conn.execute(statement)).mappings()]
 
 
+class PostgresOverdue:
+    """The port OverdueStore over one open transaction: what waits beyond its due date."""
+
+    def __init__(self, conn: AsyncConnection, context: Context) -> None:
+        self._conn = conn
+        self._context = context
+
+    async def items(self, queued_before: datetime, limit: int) -> list[tuple[str, WorkItem]]:
+        values = {"before": queued_before, "most": limit}
+        rows = (await self._conn.execute(_NOT_ESCALATED, values)).mappings()
+        return [(row["fund"], _item({k: v for k, v in row.items() if k != "fund"})) for row in rows]
+
+    async def claims(self, received_before: date, limit: int) -> list[tuple[str, UUID]]:
+        rows = await self._conn.execute(_UNANSWERED, {"before": received_before, "most": limit})
+        return [(row.fund, row.claim_id) for row in rows]
+
+    async def mark(self, item_id: UUID, *, at: datetime) -> None:
+        await self._conn.execute(_ESCALATE, {"of_item": item_id, "at": at})
+
+    async def close_answered(self, *, at: datetime) -> None:
+        await self._conn.execute(_CLOSE_ANSWERED, {"at": at})
+
+    async def draw(self, claim_id: UUID, *, rule: str, seed: str) -> bool:
+        row = {"claim_id": claim_id, "fund": self._context.fund, "rule": rule, "seed": seed}
+        statement = upsert(SAMPLE_CHECK).values(row | {"drawn_at": self._context.now})
+        done = await self._conn.execute(statement.on_conflict_do_nothing().returning(SAMPLE_CHECK.c.claim_id))
+        return done.scalar_one_or_none() is not None
+
+    async def put_result(self, claim_id: UUID, *, result: SampleResult, note: str | None, by: str) -> bool:
+        values = {"of_claim": claim_id, "found": result, "words": note, "by": by, "at": self._context.now}
+        return (await self._conn.execute(_RESULT, values)).scalar_one_or_none() is not None
+
+
 class PostgresReviewStore:
     """The port ReviewStore over one open transaction."""
 
@@ -149,11 +218,12 @@ class PostgresReviewStore:
             "to_state": review.state,
             "by": review.second_by,
             "at": review.second_at,
+            "why": [asdict(one) for one in review.refusal],
         }
         await self._conn.execute(_ANSWER, values)
 
-    async def proposed_for(self, claim_id: UUID) -> Review | None:
-        row = (await self._conn.execute(_PROPOSED, {"claim_id": claim_id})).mappings().one_or_none()
+    async def open_for(self, claim_id: UUID) -> Review | None:
+        row = (await self._conn.execute(_WAITING, {"claim_id": claim_id})).mappings().one_or_none()
         return _review(dict(row)) if row else None
 
     async def of_claim(self, claim_id: UUID) -> list[Review]:

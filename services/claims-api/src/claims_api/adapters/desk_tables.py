@@ -1,5 +1,7 @@
 """The tables of the operator desk: its queue and what persons decided."""
 
+from enum import StrEnum
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -18,6 +20,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from claims_api.adapters.tables import CLAIM, CLAIM_CASE, METADATA
+from claims_api.domain.appeal import AppealState
+from claims_api.domain.sampling import SampleResult
+from claims_api.domain.work_item import WorkKind
+
+
+def _listed(values: type[StrEnum]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
+
 
 WORK_ITEM = Table(
     "work_item",
@@ -32,6 +42,8 @@ WORK_ITEM = Table(
     Column("article", Text, nullable=False),
     Column("channel", Text, nullable=False),
     Column("amount_cents", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False, server_default="EUR"),
+    Column("converted_cents", BigInteger),
     Column("received_on", Date, nullable=False),
     Column("queued_at", DateTime(timezone=True), nullable=False),
     Column("opened_at", DateTime(timezone=True), nullable=False),
@@ -39,8 +51,10 @@ WORK_ITEM = Table(
     Column("not_for", Text),
     Column("holder", Text),
     Column("leased_until", DateTime(timezone=True)),
+    Column("escalated_at", DateTime(timezone=True)),
     Column("closed_at", DateTime(timezone=True)),
-    CheckConstraint("kind in ('review', 'confirmation')", name="known_work_kind"),
+    CheckConstraint(f"kind in ({_listed(WorkKind)})", name="known_work_kind"),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="work_currency_shape"),
     CheckConstraint("(holder is null) = (leased_until is null)", name="lease_has_holder"),
     CheckConstraint("holder is null or holder is distinct from not_for", name="holder_allowed"),
     CheckConstraint(
@@ -70,9 +84,15 @@ CLAIM_REVIEW = Table(
     Column("proposed_at", DateTime(timezone=True), nullable=False),
     Column("second_by", Text),
     Column("second_at", DateTime(timezone=True)),
+    # Why the rules would not count the payment: the limits that it would pass.
+    Column("refusal", JSONB, nullable=False, server_default="[]"),
     CheckConstraint("outcome in ('pay', 'deny', 'integration')", name="known_review_outcome"),
-    CheckConstraint("state in ('proposed', 'decided', 'refused')", name="known_review_state"),
-    CheckConstraint("payable_cents between 0 and requested_cents", name="payable_within_request"),
+    CheckConstraint("state in ('proposed', 'counting', 'decided', 'refused', 'over_limit')", name="known_review_state"),
+    # A non-health request names no amount (0): what is granted is the person's to say.
+    CheckConstraint(
+        "payable_cents >= 0 and (payable_cents <= requested_cents or requested_cents = 0)",
+        name="payable_within_request",
+    ),
     CheckConstraint("outcome = 'pay' or payable_cents = 0", name="only_a_payment_pays"),
     CheckConstraint("second_by is null or second_by <> proposed_by", name="two_persons"),
     CheckConstraint("(second_by is null) = (second_at is null)", name="second_has_time"),
@@ -80,4 +100,56 @@ CLAIM_REVIEW = Table(
     CheckConstraint("state <> 'proposed' or (needs_second and second_by is null)", name="proposal_waits"),
 )
 Index("claim_review_claim", CLAIM_REVIEW.c.claim_id)
-Index("claim_review_proposed", CLAIM_REVIEW.c.claim_id, unique=True, postgresql_where=text("state = 'proposed'"))
+Index(
+    "claim_review_waiting",
+    CLAIM_REVIEW.c.claim_id,
+    unique=True,
+    postgresql_where=text("state in ('proposed', 'counting')"),
+)
+
+REVIEW_REQUEST = Table(
+    "review_request",
+    METADATA,
+    Column("appeal_id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("claim_id", ForeignKey(CLAIM.c.claim_id), nullable=False),
+    Column("case_id", ForeignKey(CLAIM_CASE.c.case_id), nullable=False),
+    Column("member_id", Uuid, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("document_ids", JSONB, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("requested_at", DateTime(timezone=True), nullable=False),
+    Column("reasons", JSONB, nullable=False),
+    Column("facts", JSONB(none_as_null=True)),
+    Column("note", Text),
+    Column("answered_by", Text),
+    Column("answered_at", DateTime(timezone=True)),
+    Column("second_by", Text),
+    Column("second_at", DateTime(timezone=True)),
+    CheckConstraint(f"state in ({_listed(AppealState)})", name="known_request_state"),
+    CheckConstraint("(state = 'open') = (answered_by is null)", name="answer_has_person"),
+    CheckConstraint("second_by is null or second_by <> answered_by", name="two_persons"),
+    CheckConstraint("state not in ('proposed', 'corrected') or facts is not null", name="correction_has_facts"),
+)
+# One request at a time (reading AMB-K07).
+_WAITS = text("state in ('open', 'proposed')")
+Index("review_request_open", REVIEW_REQUEST.c.claim_id, unique=True, postgresql_where=_WAITS)
+Index("review_request_claim", REVIEW_REQUEST.c.claim_id)
+
+SAMPLE_CHECK = Table(
+    "sample_check",
+    METADATA,
+    Column("claim_id", ForeignKey(CLAIM.c.claim_id), primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("seed", Text, nullable=False),
+    Column("drawn_at", DateTime(timezone=True), nullable=False),
+    Column("result", Text),
+    Column("note", Text),
+    Column("checked_by", Text),
+    Column("checked_at", DateTime(timezone=True)),
+    CheckConstraint(f"result in ({_listed(SampleResult)})", name="known_result"),
+    CheckConstraint("(result is null) = (checked_by is null)", name="result_has_person"),
+)

@@ -8,10 +8,17 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from claims_api.domain.appeal import AppealOutcome
+from claims_api.domain.case import Channel
 from claims_api.domain.document_kinds import DocumentKind
 from claims_api.domain.errors import FundTermsUnknown
 from claims_api.domain.fund_terms import FundTerms
+from claims_api.domain.member import Category
+from claims_api.domain.paper import PaperRule
+from claims_api.domain.profile import WhomToAsk
 from claims_api.domain.review import ReviewOutcome, ReviewReason
+from claims_api.domain.sampling import SampleRule
+from claims_api.domain.submission import Consent, ConsentText
 
 FOLDER = Path(__file__).parent / "funds"
 
@@ -30,8 +37,43 @@ class _Text(_Part):
 
 class _Reason(_Text):
     code: str
-    outcomes: Annotated[list[ReviewOutcome], Field(min_length=1)]
+    outcomes: Annotated[list[ReviewOutcome | AppealOutcome], Field(min_length=1)]
     article: str | None = None
+
+
+class _WhomToAsk(_Text):
+    redirect_to: str
+
+
+class _Consent(_Text):
+    version: str
+
+
+class _SampleRule(_Part):
+    code: str
+    share_bps: Annotated[int, Field(ge=0, le=10_000, strict=True)]
+    articles: list[str] = []
+    documents: list[DocumentKind] = []
+    above_cents: Annotated[int, Field(ge=-1, strict=True)] = -1
+    channel: Channel | None = None
+
+    def rule(self) -> SampleRule:
+        documents = frozenset(str(one) for one in self.documents)
+        articles = frozenset(self.articles)
+        return SampleRule(self.code, self.share_bps, articles, documents, self.above_cents, self.channel)
+
+
+class _Sampling(_Part):
+    seed: str
+    rules: list[_SampleRule]
+
+
+class _Paper(_Part):
+    article: str
+    kinds: Annotated[list[DocumentKind], Field(min_length=1)]
+    years: Positive | None = None
+    minor_years: Positive | None = None
+    school_year: bool = False
 
 
 class _FundFile(_Part):
@@ -43,10 +85,15 @@ class _FundFile(_Part):
     paper_queue_days: Count
     lease_minutes: Positive
     four_eyes_above_cents: Count
+    review_request_days: Positive
     decide_within_working_days: Positive
-    payable_referrals: list[str]
     reasons: list[_Reason]
+    data_changes: dict[Category, _WhomToAsk]
+    consents: dict[Consent, _Consent]
+    sampling: _Sampling
+    unavailable_functions: dict[str, _Text]
     usual_documents: dict[str, list[Annotated[list[DocumentKind], Field(min_length=1)]]]
+    papers: list[_Paper]
 
 
 def read_fund_terms(path: Path) -> FundTerms:
@@ -66,12 +113,18 @@ def read_fund_terms(path: Path) -> FundTerms:
         paper_queue_days=file.paper_queue_days,
         lease_minutes=file.lease_minutes,
         four_eyes_above_cents=file.four_eyes_above_cents,
+        review_request_days=file.review_request_days,
         decide_within_working_days=file.decide_within_working_days,
-        payable_referrals=frozenset(file.payable_referrals),
         reasons=reasons,
+        data_changes={one: WhomToAsk(**ask.model_dump()) for one, ask in file.data_changes.items()},
+        consents={kind: ConsentText(**one.model_dump()) for kind, one in file.consents.items()},
+        sampling_seed=file.sampling.seed,
+        sampling=[one.rule() for one in file.sampling.rules],
+        unavailable_functions={name: (one.text_it, one.text_en) for name, one in file.unavailable_functions.items()},
         usual_documents={
             article: [frozenset(line) for line in lines] for article, lines in file.usual_documents.items()
         },
+        papers=[PaperRule(**one.model_dump(exclude={"kinds"}), kinds=frozenset(one.kinds)) for one in file.papers],
     )
 
 

@@ -4,7 +4,8 @@ from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 _COLUMNS = """number, relation, first_name, last_name, fiscal_code, birth_date, category, employer, enrolled_on,
-        hired_on, left_on, email, phone, language, disabled_104, fiscally_dependent, valid_from, valid_to"""
+        hired_on, left_on, email, phone, language, disabled_104, fiscally_dependent, valid_from, valid_to,
+        contributions_in_order"""
 
 STAGE = text(
     f"""
@@ -13,7 +14,8 @@ STAGE = text(
     from jsonb_to_recordset(:rows) as r (
         line int, faults jsonb, number text, relation text, first_name text, last_name text, fiscal_code text,
         birth_date date, category text, employer text, enrolled_on date, hired_on date, left_on date, email text,
-        phone text, language text, disabled_104 bool, fiscally_dependent bool, valid_from date, valid_to date)
+        phone text, language text, disabled_104 bool, fiscally_dependent bool, valid_from date, valid_to date,
+        contributions_in_order bool)
     """  # noqa: S608 (a constant)
 ).bindparams(bindparam("rows", type_=JSONB))
 
@@ -133,8 +135,10 @@ JUDGE = text(
                (p.first_name, p.last_name, p.fiscal_code, p.birth_date, p.relation,
                 p.disabled_104, p.fiscally_dependent, p.valid_from, p.valid_to)
                or r.relation = 'member' and (r.category, coalesce(r.employer, m.employer), r.enrolled_on,
-                coalesce(r.hired_on, m.hired_on), coalesce(r.left_on, m.left_on), coalesce(r.language, m.language))
-               is distinct from (m.category, m.employer, m.enrolled_on, m.hired_on, m.left_on, m.language) as facts,
+                coalesce(r.hired_on, m.hired_on), coalesce(r.left_on, m.left_on), coalesce(r.language, m.language),
+                coalesce(r.contributions_in_order, m.contributions_in_order))
+               is distinct from (m.category, m.employer, m.enrolled_on, m.hired_on, m.left_on, m.language,
+                m.contributions_in_order) as facts,
                r.relation = 'member' and (coalesce(r.email, m.email), coalesce(r.phone, m.phone),
                 coalesce(r.language, m.language), r.first_name, r.last_name)
                is distinct from (m.email, m.phone, m.language, p.first_name, p.last_name) as contact
@@ -185,6 +189,7 @@ PUT_MEMBERS = text(
         set category = coalesce(r.category, m.category), employer = coalesce(r.employer, m.employer),
             enrolled_on = coalesce(r.enrolled_on, m.enrolled_on), hired_on = coalesce(r.hired_on, m.hired_on),
             left_on = coalesce(r.left_on, m.left_on), language = coalesce(r.language, m.language),
+            contributions_in_order = coalesce(r.contributions_in_order, m.contributions_in_order),
             email = coalesce(r.email, m.email), phone = coalesce(r.phone, m.phone),
             version = m.version + 1, contact_version = m.contact_version + t.contact::int
         from touched t left join claims.member_import_row r
@@ -192,9 +197,9 @@ PUT_MEMBERS = text(
         where m.member_id = t.member_id
     )
     insert into claims.member (member_id, fund, number, category, employer, enrolled_on, hired_on, left_on, language,
-                               email, phone, version, contact_version)
+                               email, phone, contributions_in_order, version, contact_version)
     select r.member_id, r.fund, r.number, r.category, r.employer, r.enrolled_on, r.hired_on, r.left_on,
-           coalesce(r.language, 'it'), r.email, r.phone, 1, 1
+           coalesce(r.language, 'it'), r.email, r.phone, coalesce(r.contributions_in_order, true), 1, 1
     from claims.member_import_row r
     where r.import_id = cast(:import_id as uuid) and r.relation = 'member' and r.action = 'new'
     """
@@ -239,7 +244,8 @@ PUBLISH_MEMBERS = text(
             'member_id', m.member_id, 'version', m.version, 'number', m.number, 'first_name', o.first_name,
             'last_name', o.last_name, 'fiscal_code', o.fiscal_code, 'birth_date', o.birth_date,
             'category', m.category, 'employer', m.employer, 'enrolled_on', m.enrolled_on, 'hired_on', m.hired_on,
-            'left_on', m.left_on, 'language', m.language,
+            'left_on', m.left_on, 'language', m.language, 'retired_on', m.retired_on, 'confirmed_on', m.confirmed_on,
+            'contributions_in_order', m.contributions_in_order,
             'persons', (select jsonb_agg(to_jsonb(p) - 'fund' - 'member_id' order by p.birth_date, p.fiscal_code)
                         from claims.person p where p.member_id = m.member_id))""",
     )

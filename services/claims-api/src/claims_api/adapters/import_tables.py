@@ -69,7 +69,7 @@ MEMBER_IMPORT_ROW = Table(
     *(Column(name, Text) for name in ("category", "employer")),
     *(Column(name, Date) for name in ("enrolled_on", "hired_on", "left_on")),
     *(Column(name, Text) for name in ("email", "phone", "language")),
-    *(Column(name, Boolean) for name in ("disabled_104", "fiscally_dependent")),
+    *(Column(name, Boolean) for name in ("disabled_104", "fiscally_dependent", "contributions_in_order")),
     *(Column(name, Date) for name in ("valid_from", "valid_to")),
     Column("faults", JSONB, nullable=False),
     Column("action", Text),

@@ -45,6 +45,9 @@ def read_member_row(row: Mapping[str, Any]) -> Member:
         bank_account=_bank_account(row["account"]) if row["account"] else None,
         version=row["version"],
         contact_version=row["contact_version"],
+        retired_on=row["retired_on"],
+        contributions_in_order=row["contributions_in_order"],
+        confirmed_on=row["confirmed_on"],
     )
 
 

@@ -1,14 +1,22 @@
 """The projection of the fund's plan versions, in PostgreSQL."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from claims_api.adapters.tables import PLAN_VERSION
-from claims_api.domain.plan import PlanVersion
+from claims_api.domain.plan import Branch, PlanArticle, PlanVersion
 from kit.context import Context
 
 _ALL = select(PLAN_VERSION).where(PLAN_VERSION.c.fund == bindparam("fund"))
+
+
+def _article(terms: Mapping[str, Any]) -> PlanArticle:
+    return PlanArticle(**{**terms, "branch": Branch(terms["branch"])})
 
 
 class PostgresPlanStore:
@@ -24,7 +32,7 @@ class PostgresPlanStore:
             "effective_to": plan.effective_to,
             "claim_lapse_days": plan.claim_lapse_days,
             "filing_days": plan.filing_days,
-            "articles": sorted(plan.articles),
+            "articles": {article: asdict(terms) for article, terms in plan.articles.items()},
         }
         key = {"fund": self._context.fund, "plan_id": plan.plan_id, "version": plan.version}
         statement = insert(PLAN_VERSION).values(key | terms)
@@ -39,7 +47,7 @@ class PostgresPlanStore:
                 effective_from=row.effective_from,
                 effective_to=row.effective_to,
                 claim_lapse_days=row.claim_lapse_days,
-                articles=frozenset(row.articles),
+                articles={article: _article(terms) for article, terms in row.articles.items()},
                 filing_days=row.filing_days,
             )
             for row in rows

@@ -152,6 +152,45 @@ _EXAMPLES: tuple[Any, ...] = (
             )
         ],
     ),
+    events.ClaimWithdrawn(
+        claim_id=CLAIM,
+        case_id=CASE,
+        case_number=CASE_NUMBER,
+        member_id=MEMBER,
+        revision=1,
+        withdrawn_on=date(2026, 11, 10),
+    ),
+    events.ClaimCorrected(
+        claim_id=CLAIM,
+        case_id=CASE,
+        case_number=CASE_NUMBER,
+        member_id=MEMBER,
+        person_id=OWN,
+        article="3.6",
+        revision=2,
+        decision_id=DECISION,
+        previous_cents=6500,
+        payable_cents=9000,
+        delta_cents=2500,
+        corrected_on=date(2026, 11, 20),
+    ),
+    events.AppealAnswered(
+        review_request_id=REVIEW,
+        claim_id=CLAIM,
+        case_id=CASE,
+        case_number=CASE_NUMBER,
+        member_id=MEMBER,
+        outcome="corrected",
+        answered_on=date(2026, 11, 20),
+        reasons=[
+            Reason(
+                code="facts_put_right",
+                article="3.6",
+                text_it="I dati della richiesta sono stati corretti e il sussidio ricalcolato.",
+                text_en="The facts of the request were put right and the benefit was calculated anew.",
+            )
+        ],
+    ),
     events.ClaimReviewDecided(
         review_id=REVIEW,
         claim_id=CLAIM,

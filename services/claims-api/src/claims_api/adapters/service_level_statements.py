@@ -17,7 +17,8 @@ SERVICE_LEVELS = text(
         from sent s join claims.claim_decision d using (claim_id) group by s.claim_id, s.submitted_at
         union all
         select 'person_decision', extract(epoch from w.closed_at - w.opened_at)
-        from sent s join claims.work_item w using (claim_id) where w.closed_at is not null
+        from sent s join claims.work_item w using (claim_id)
+        where w.closed_at is not null and w.kind in ('review', 'confirmation')
         union all
         select to_state, extract(epoch from at - submitted_at) from first_step
     )

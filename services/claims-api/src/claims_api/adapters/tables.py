@@ -1,5 +1,7 @@
 """The tables of the schema `claims`; what must not happen is refused here, not only in the code."""
 
+from enum import StrEnum
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -23,8 +25,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from claims_api.domain.bank_account import AccountState
 from claims_api.domain.claim_states import ClaimState
-from claims_api.domain.document_kinds import DocumentKind, MediaType
 from claims_api.domain.member import Category, Language, Relation
+from claims_api.domain.plan import Branch
 from kit.tables import kit_tables
 
 SCHEMA = "claims"
@@ -32,7 +34,7 @@ METADATA = MetaData(schema=SCHEMA)
 KIT = kit_tables(METADATA)
 
 
-def _one_of(column: str, values: type[ClaimState | Relation | Category | DocumentKind | MediaType]) -> CheckConstraint:
+def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} in ({listed})", name=f"known_{column}")
 
@@ -56,6 +58,9 @@ MEMBER = Table(
     Column("enrolled_on", Date, nullable=False),
     Column("hired_on", Date),
     Column("left_on", Date),
+    Column("retired_on", Date),
+    Column("confirmed_on", Date),
+    Column("contributions_in_order", Boolean, nullable=False, server_default=text("true")),
     Column("language", Text, nullable=False),
     Column("email", Text, nullable=False),
     Column("phone", Text),
@@ -65,6 +70,7 @@ MEMBER = Table(
     _one_of("category", Category),
     CheckConstraint(f"language in ({', '.join(repr(str(one)) for one in Language)})", name="known_language"),
     CheckConstraint("left_on is null or left_on >= enrolled_on", name="left_after_enrolled"),
+    CheckConstraint("confirmed_on is null or retired_on is not null", name="confirmed_pensioner"),
 )
 
 PERSON = Table(
@@ -163,6 +169,7 @@ CLAIM_CASE = Table(
     Column("number", Text, nullable=False),
     Column("member_id", ForeignKey(MEMBER.c.member_id), nullable=False),
     Column("channel", Text, nullable=False),
+    Column("postmarked_on", Date),
     Column("state", Text, nullable=False),
     _time("created_at"),
     _time("submitted_at", nullable=True),
@@ -170,7 +177,10 @@ CLAIM_CASE = Table(
     Column("settled_on", Date),
     UniqueConstraint("fund", "number", name="claim_case_number"),
     _one_of("state", ClaimState),
-    CheckConstraint("channel in ('portal', 'paper')", name="known_channel"),
+    CheckConstraint("channel in ('portal', 'paper', 'telephone')", name="known_channel"),
+    CheckConstraint(
+        "postmarked_on is null or channel = 'paper' and postmarked_on <= received_on", name="paper_postmark"
+    ),
 )
 Index("claim_case_submitted", CLAIM_CASE.c.submitted_at)
 Index("claim_case_member", CLAIM_CASE.c.member_id, CLAIM_CASE.c.case_id)
@@ -181,30 +191,14 @@ CONSENT = Table(
     Column("case_id", ForeignKey(CLAIM_CASE.c.case_id), nullable=False),
     _fund(),
     Column("kind", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("member_id", Uuid, nullable=False),
     _time("given_at"),
     Column("given_by", Text, nullable=False),
     PrimaryKeyConstraint("case_id", "kind"),
 )
 
-DOCUMENT = Table(
-    "document",
-    METADATA,
-    Column("document_id", Uuid, primary_key=True),
-    _fund(),
-    Column("member_id", ForeignKey(MEMBER.c.member_id), nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("media_type", Text, nullable=False),
-    Column("size_bytes", BigInteger, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("storage_key", Text, nullable=False),
-    Column("duplicate_of", Uuid),
-    _time("uploaded_at"),
-    Column("uploaded_by", Text, nullable=False),
-    _one_of("kind", DocumentKind),
-    _one_of("media_type", MediaType),
-    CheckConstraint("size_bytes > 0", name="size_positive"),
-)
-Index("document_content", DOCUMENT.c.member_id, DOCUMENT.c.sha256)
+Index("consent_member", CONSENT.c.member_id, CONSENT.c.kind)
 
 CLAIM = Table(
     "claim",
@@ -215,6 +209,7 @@ CLAIM = Table(
     Column("member_id", ForeignKey(MEMBER.c.member_id), nullable=False),
     Column("person_id", ForeignKey(PERSON.c.person_id), nullable=False),
     Column("article", Text, nullable=False),
+    Column("branch", Text, nullable=False, server_default="health"),
     Column("mode", Text, nullable=False),
     Column("service", Text, nullable=False),
     Column("document_number", Text, nullable=False),
@@ -243,10 +238,27 @@ CLAIM = Table(
     Column("missing", JSONB, nullable=False),
     Column("reasons", JSONB, nullable=False),
     Column("payout_id", Uuid),
+    Column("settled_cents", BigInteger),
+    Column("instalments", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("correction", JSONB),
+    Column("gross_of_withholding", Boolean, nullable=False, server_default=text("false")),
+    # A document in another currency, in euro, by the rules' decision.
+    Column("converted_cents", BigInteger),
+    CheckConstraint("settled_cents >= 0", name="settled_not_negative"),
     _one_of("state", ClaimState),
     CheckConstraint("mode = 'indirect'", name="indirect_only"),
-    CheckConstraint("amount_cents > 0", name="amount_positive"),
-    CheckConstraint("currency = 'EUR'", name="euro_only"),
+    _one_of("branch", Branch),
+    # Of a non-health request the member guide asks the date alone.
+    CheckConstraint("amount_cents > 0 or (branch = 'non_health' and amount_cents = 0)", name="amount_positive"),
+    CheckConstraint("document_number <> '' or branch = 'non_health'", name="health_has_number"),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_shape"),
+    CheckConstraint(
+        "converted_cents is null or (currency <> 'EUR' and converted_cents >= 0)", name="only_foreign_converted"
+    ),
+    CheckConstraint(
+        "state not in ('approved', 'settled', 'paid', 'returned') or currency = 'EUR' or converted_cents is not null",
+        name="approved_in_euro",
+    ),
     CheckConstraint("stamp_duty_cents >= 0 and other_fund_refund_cents >= 0", name="parts_not_negative"),
     CheckConstraint("stamp_duty_cents + other_fund_refund_cents <= amount_cents", name="parts_within_amount"),
     CheckConstraint("payable_cents >= 0", name="payable_not_negative"),
@@ -263,13 +275,15 @@ OPEN_CLAIM = text("state not in ('rejected', 'withdrawn')")
 EXPENSE_KEY = ("fund", "person_id", "document_date", "document_number_key", "provider_key")
 Index("claim_expense", *(CLAIM.c[name] for name in EXPENSE_KEY), unique=True, postgresql_where=OPEN_CLAIM)
 Index("claim_by_case", CLAIM.c.case_id)
+Index("claim_by_member", CLAIM.c.member_id, CLAIM.c.claim_id)
+Index("claim_waiting", CLAIM.c.received_on, postgresql_where=text("state = 'submitted'"))
 Index("claim_lapsing", CLAIM.c.lapses_on, postgresql_where=text("state = 'suspended'"))
 
 CLAIM_DOCUMENT = Table(
     "claim_document",
     METADATA,
     Column("claim_id", ForeignKey(CLAIM.c.claim_id), nullable=False),
-    Column("document_id", ForeignKey(DOCUMENT.c.document_id), nullable=False),
+    Column("document_id", ForeignKey(f"{SCHEMA}.document.document_id"), nullable=False),
     _fund(),
     Column("kind", Text, nullable=False),
     Column("revision", Integer, nullable=False),
@@ -293,9 +307,26 @@ CLAIM_DECISION = Table(
     Column("reasons", JSONB, nullable=False),
     Column("steps", JSONB, nullable=False),
     Column("review", Text),
+    Column("instalments", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("gross_of_withholding", Boolean, nullable=False, server_default=text("false")),
+    Column("requested_eur_cents", BigInteger),
     _time("received_at"),
 )
 Index("claim_decision_claim", CLAIM_DECISION.c.claim_id)
+
+# What a claim's facts were before somebody changed them: append-only.
+CLAIM_FACT_CHANGE = Table(
+    "claim_fact_change",
+    METADATA,
+    Column("claim_id", ForeignKey(CLAIM.c.claim_id), nullable=False),
+    Column("revision", Integer, nullable=False),
+    _fund(),
+    Column("before", JSONB, nullable=False),
+    Column("reason", Text, nullable=False),
+    _time("at"),
+    Column("actor", Text, nullable=False),
+    PrimaryKeyConstraint("claim_id", "revision"),
+)
 
 CLAIM_STATE_CHANGE = Table(
     "claim_state_change",

@@ -1,13 +1,19 @@
 """The transaction of this service: the kit's, with the stores."""
 
+from claims_api.adapters.appeal_store import PostgresAppealStore
 from claims_api.adapters.case_store import PostgresCaseStore
-from claims_api.adapters.desk_store import PostgresReviewStore, PostgresWorkQueue
+from claims_api.adapters.delegation_store import PostgresDelegationStore
+from claims_api.adapters.desk_store import PostgresOverdue, PostgresReviewStore, PostgresWorkQueue
 from claims_api.adapters.document_index import PostgresDocumentIndex
+from claims_api.adapters.extraction_store import PostgresExtractionStore
 from claims_api.adapters.import_store import PostgresImportStore
 from claims_api.adapters.member_store import PostgresMemberStore
+from claims_api.adapters.office_store import PostgresOfficeStore
 from claims_api.adapters.plan_store import PostgresPlanStore
+from claims_api.adapters.practice_store import PostgresPracticeStore
 from claims_api.adapters.tables import KIT
 from claims_api.adapters.task_store import PostgresTaskStore
+from claims_api.adapters.upload_store import PostgresUploadStore
 from kit.transaction import Transaction
 
 
@@ -26,8 +32,20 @@ class ClaimsTransaction(Transaction):
         return PostgresCaseStore(self.conn, self.context)
 
     @property
+    def practices(self) -> PostgresPracticeStore:
+        return PostgresPracticeStore(self.conn, self.context)
+
+    @property
     def documents(self) -> PostgresDocumentIndex:
         return PostgresDocumentIndex(self.conn, self.context)
+
+    @property
+    def extractions(self) -> PostgresExtractionStore:
+        return PostgresExtractionStore(self.conn, self.context)
+
+    @property
+    def uploads(self) -> PostgresUploadStore:
+        return PostgresUploadStore(self.conn, self.context)
 
     @property
     def plans(self) -> PostgresPlanStore:
@@ -44,6 +62,22 @@ class ClaimsTransaction(Transaction):
     @property
     def reviews(self) -> PostgresReviewStore:
         return PostgresReviewStore(self.conn, self.context)
+
+    @property
+    def appeals(self) -> PostgresAppealStore:
+        return PostgresAppealStore(self.conn, self.context)
+
+    @property
+    def office(self) -> PostgresOfficeStore:
+        return PostgresOfficeStore(self.conn, self.context)
+
+    @property
+    def overdue(self) -> PostgresOverdue:
+        return PostgresOverdue(self.conn, self.context)
+
+    @property
+    def delegations(self) -> PostgresDelegationStore:
+        return PostgresDelegationStore(self.conn, self.context)
 
     @property
     def imports(self) -> PostgresImportStore:

@@ -11,14 +11,16 @@ from claims_api.domain.claim_states import ClaimState
 from claims_api.domain.document_kinds import DOCUMENT_NAMES
 from claims_api.domain.fund_terms import FundTerms
 from claims_api.domain.member import Member
+from claims_api.domain.paper import Paper
 from claims_api.domain.plan import PlanVersion
 
 
 class Severity(StrEnum):
-    """Whether the fund will refuse it, or will probably ask for something."""
+    """Whether the fund will refuse it, will probably ask for something, or has it already."""
 
     REFUSED = "refused"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class ExpectedDates:
     payment_on: date | None
 
 
-def findings(
+def findings(  # noqa: PLR0913 (all that a claim is looked at with)
     case: Case,
     member: Member,
     *,
@@ -49,6 +51,7 @@ def findings(
     similar: Mapping[UUID, str],
     terms: FundTerms,
     today: date,
+    papers: Sequence[Paper] = (),
 ) -> Iterator[Finding]:
     """Look at every draft claim of a case.
 
@@ -58,9 +61,11 @@ def findings(
     if not drafts:
         yield _finding(None, Severity.REFUSED, "case_empty", "guida", "La pratica non ha richieste.", "No claims yet.")
     yield from _left(member, today)
+    yield from _several(drafts)
     for claim in drafts:
         yield from _late(claim, plans, today)
         yield from _papers(claim, terms)
+        yield from _given(claim, papers)
         yield from _similar(claim, similar)
 
 
@@ -70,7 +75,9 @@ def last_day_to_file(claim: Claim, plans: Sequence[PlanVersion]) -> date | None:
     Source: FNM-1.1-R6, the expense's day is day zero (reading A10); other starting days are the rules' to decide.
     """
     day = claim.expense.document_date
-    known = [plan.filing_days for plan in plans if plan.in_force_on(day) and plan.filing_days is not None]
+    in_force = [plan for plan in plans if plan.in_force_on(day)]
+    terms = [plan.days_to_file(claim.expense.article) for plan in in_force]
+    known = [days for days in terms if days is not None]
     return day + timedelta(days=known[0]) if known else None
 
 
@@ -79,6 +86,14 @@ def _left(member: Member, today: date) -> Iterator[Finding]:
         it = "L'iscrizione è cessata: valgono le richieste caricate entro la cessazione."
         en = "The membership has ended: what was uploaded by its last day counts."
         yield _finding(None, Severity.REFUSED, "after_leaving", "1.1", it, en)
+
+
+def _several(drafts: Sequence[Claim]) -> Iterator[Finding]:
+    if len(drafts) > 1:
+        # Advice and no block: some articles want all their invoices in one request (reading AMB-P13).
+        it = "È consigliabile una sola richiesta per pratica: se una è sospesa, tutta la pratica attende."
+        en = "One request per case is advisable: if one is suspended the whole case waits."
+        yield _finding(None, Severity.WARNING, "one_claim_per_case", "guida", it, en)
 
 
 def _similar(claim: Claim, similar: Mapping[UUID, str]) -> Iterator[Finding]:
@@ -110,6 +125,16 @@ def _papers(claim: Claim, terms: FundTerms) -> Iterator[Finding]:
             it = f"Di solito serve: {' o '.join(name for name, _ in wanted)}."
             en = f"Usually needed: {' or '.join(name for _, name in wanted)}."
             yield _finding(claim, Severity.WARNING, "document_usually_needed", article, it, en)
+
+
+def _given(claim: Claim, papers: Sequence[Paper]) -> Iterator[Finding]:
+    attached = {document.document_id for document in claim.documents}
+    for given in (paper.given for paper in papers):
+        if given.document_id in attached and given.article == claim.expense.article:
+            name_it, name_en = DOCUMENT_NAMES[given.kind]
+            it = f"{name_it}: documento già consegnato il {given.given_on:%d/%m/%Y}, allegato automaticamente."
+            en = f"{name_en}: already given on {given.given_on}, attached by itself."
+            yield _finding(claim, Severity.NOTE, "document_already_given", given.article, it, en)
 
 
 def _finding(claim: Claim | None, severity: Severity, code: str, article: str, it: str, en: str) -> Finding:

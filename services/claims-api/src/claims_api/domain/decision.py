@@ -1,6 +1,7 @@
 """The answer of the rules on one revision of a claim, as this service keeps it."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -26,12 +27,14 @@ class MissingDocument:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a claim was decided so, citing its article."""
+    """Why a claim was decided so, citing its article, and what would make it payable where something would."""
 
     code: str
     article: str
     text_it: str
     text_en: str
+    remedy_it: str = ""
+    remedy_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Instalment:
+    """One part of a benefit that is paid over years (7.2); number 1 is due with the decision."""
+
+    number: int
+    due_on: date
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision of the rules; `review` is the queue of a referred claim."""
+    """One decision of the rules; `review` is the queue of a referred claim.
+
+    Units: `requested_cents` in the document's currency, `requested_eur_cents` in euro, None where no rate is known.
+    """
 
     decision_id: UUID
     claim_id: UUID
@@ -63,3 +78,6 @@ class Decision:
     reasons: tuple[Reason, ...]
     steps: tuple[Step, ...]
     review: str | None
+    instalments: tuple[Instalment, ...] = ()
+    gross_of_withholding: bool = False
+    requested_eur_cents: int | None = None

@@ -36,16 +36,24 @@ class DocumentKind(StrEnum):
 
 
 class MediaType(StrEnum):
-    """The types of file that the intake takes."""
+    """The types of file that are kept; a PNG only from before pictures were made into JPEG."""
 
     PDF = "application/pdf"
     JPEG = "image/jpeg"
     PNG = "image/png"
+    XML = "application/xml"
+    P7M = "application/pkcs7-mime"
 
 
-MAX_DOCUMENT_BYTES = 25 * 1024 * 1024
+# Decimal megabytes, as telephones show them.
+MAX_DOCUMENT_BYTES = 20_000_000
 
 _K = DocumentKind
+
+# The kinds that state an expense: what they say is proposed to the member.
+READABLE_KINDS = frozenset(
+    {_K.INVOICE, _K.ADVANCE_INVOICE, _K.TICKET_RECEIPT, _K.TALKING_RECEIPT, _K.MACHINE_RECEIPT, _K.PAGOPA_RECEIPT}
+)
 
 # Italian and English names, as a member reads them in a request for documents.
 DOCUMENT_NAMES: Mapping[DocumentKind, tuple[str, str]] = {

@@ -57,6 +57,18 @@ class MemberIdentityConflict(Conflict):
     code = "member_identity_conflict"
 
 
+class DataNotEditable(NotAllowed):
+    """Members do not change their own data: the answer says whom to ask (member guide, "Profilo")."""
+
+    code = "data_not_editable"
+
+
+class FunctionNotAvailable(NotFound):
+    """The fund has announced the function and does not offer it yet (member guide, "Il tuo diario")."""
+
+    code = "function_not_available"
+
+
 class InvalidExpense(InvalidInput):
     """An expense breaks a rule of the intake."""
 
@@ -93,6 +105,12 @@ class CaseNotDraft(Conflict):
     code = "case_not_draft"
 
 
+class InvalidReceipt(InvalidInput):
+    """The days of receipt and postmark do not fit the case."""
+
+    code = "invalid_receipt"
+
+
 class CaseEmpty(Conflict):
     """A case without claims cannot be sent."""
 
@@ -124,15 +142,63 @@ class DocumentTooLarge(InvalidInput):
 
 
 class UnsupportedDocument(InvalidInput):
-    """The file is no PDF, JPEG or PNG by its content."""
+    """The file is by its content nothing that the intake takes, or it is damaged."""
 
     code = "unsupported_document"
 
 
 class UnsafeDocument(InvalidInput):
-    """The PDF carries what a receipt never needs: scripts, actions, attachments, a password."""
+    """The file carries what a receipt never needs: scripts, actions, attachments, a password, a bomb, a virus."""
 
     code = "unsafe_document"
+
+
+class DocumentsNotReady(Conflict):
+    """A document of the case is still being checked, was refused or erased."""
+
+    code = "documents_not_ready"
+
+
+class DocumentNotAvailable(Conflict):
+    """The document's content cannot be read: it is being checked, was refused or erased."""
+
+    code = "document_not_available"
+
+
+class DocumentHeld(Conflict):
+    """The document is on hold, for a dispute or a court."""
+
+    code = "document_held"
+
+
+class DocumentInUse(Conflict):
+    """A claim that was sent rests on the document."""
+
+    code = "document_in_use"
+
+
+class UploadNotFound(NotFound):
+    """No such upload, or another member's, or its time is over."""
+
+    code = "upload_not_found"
+
+
+class UploadOffsetMismatch(Conflict):
+    """A part does not begin where the last one ended."""
+
+    code = "upload_offset_mismatch"
+
+
+class UploadFinished(Conflict):
+    """The file of this upload was already taken in."""
+
+    code = "upload_finished"
+
+
+class TooManyUploads(Conflict):
+    """The member has too many uploads that were begun and not ended."""
+
+    code = "too_many_uploads"
 
 
 class InvalidUpload(InvalidInput):
@@ -145,6 +211,96 @@ class RevisionUnknown(Conflict):
     """A decision speaks of a revision that was never sent."""
 
     code = "revision_unknown"
+
+
+class ClaimNotCorrectable(Conflict):
+    """The claim is not in a state in which its facts can be changed that way."""
+
+    code = "claim_not_correctable"
+
+
+class NotReviewable(Conflict):
+    """Nothing to review: the claim is not decided, or everything was paid."""
+
+    code = "not_reviewable"
+
+
+class ClaimNotWithdrawable(Conflict):
+    """The rules are deciding the claim, or have decided it."""
+
+    code = "claim_not_withdrawable"
+
+
+class ChangeRequestNotFound(NotFound):
+    """No such change request, or it was answered."""
+
+    code = "change_request_not_found"
+
+
+class InvalidConfirmation(InvalidInput):
+    """A confirmation of membership breaks a rule of article 1.5."""
+
+    code = "invalid_confirmation"
+
+
+class ConfirmationOpen(Conflict):
+    """The member has asked already, and the office has not answered; or the membership is confirmed."""
+
+    code = "confirmation_open"
+
+
+class ConfirmationNotFound(NotFound):
+    """No such confirmation that waits for the office."""
+
+    code = "confirmation_not_found"
+
+
+class SampleNotFound(NotFound):
+    """The claim was not drawn for a check, or was checked."""
+
+    code = "sample_not_found"
+
+
+class InvalidDelegation(InvalidInput):
+    """A delegation breaks a rule."""
+
+    code = "invalid_delegation"
+
+
+class DelegationNotFound(NotFound):
+    """No such delegation, or not the caller's to revoke."""
+
+    code = "delegation_not_found"
+
+
+class NotDelegated(NotAllowed):
+    """The caller has no delegation of this member that holds today."""
+
+    code = "not_delegated"
+
+
+class ReviewTermOver(Conflict):
+    """The fund's term to ask for a review is over."""
+
+    code = "review_term_over"
+
+
+class ReviewRequestOpen(Conflict):
+    """The member has asked already, and the fund has not answered."""
+
+    code = "review_request_open"
+
+
+class ReviewRequestNotFound(NotFound):
+    """No such review request, or it does not wait for this answer."""
+
+    code = "review_request_not_found"
+
+
+class StaleRevision(Conflict):
+    """Somebody changed the claim since it was read (If-Match)."""
+
+    code = "stale_revision"
 
 
 class WorkItemNotFound(NotFound):
@@ -181,12 +337,6 @@ class InvalidVerdict(InvalidInput):
     """The parts of a decision do not go together."""
 
     code = "invalid_verdict"
-
-
-class ManualPaymentNotOpen(Conflict):
-    """The article has limits that a payment by hand would not count against."""
-
-    code = "manual_payment_not_open"
 
 
 class SamePersonTwice(NotAllowed):

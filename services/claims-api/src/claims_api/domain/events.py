@@ -1,11 +1,11 @@
 """What this service publishes. v1 grows by addition only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from claims_api.domain.decision import MissingDocument, Reason
+from claims_api.domain.decision import Instalment, MissingDocument, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,9 @@ class MemberChanged:
     left_on: date | None
     language: str
     persons: list[PersonFacts]
+    retired_on: date | None = None
+    confirmed_on: date | None = None
+    contributions_in_order: bool = True
 
     @property
     def subject(self) -> str:
@@ -98,6 +101,8 @@ class MemberSnapshot:
     hired_on: date | None
     left_on: date | None
     birth_date: date
+    retired_on: date | None = None
+    confirmed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +157,16 @@ class RequestSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionOf:
+    """The decision that a corrected claim had, and why it is decided anew."""
+
+    previous_decision_id: UUID | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimSubmitted:
-    """A claim was sent, or completed after a suspension (then with a higher revision)."""
+    """A claim was sent; with a higher revision: completed after a suspension, or corrected."""
 
     TYPE: ClassVar[str] = "claims.claim_submitted.v1"
 
@@ -165,6 +178,7 @@ class ClaimSubmitted:
     member: MemberSnapshot
     beneficiary: BeneficiarySnapshot
     request: RequestSnapshot
+    correction: CorrectionOf | None = None
 
     @property
     def subject(self) -> str:
@@ -208,6 +222,8 @@ class ClaimSettled:
     payable_cents: int
     decision_id: UUID
     settled_on: date
+    instalments: list[Instalment] = field(default_factory=list)
+    gross_of_withholding: bool = False
 
     @property
     def subject(self) -> str:
@@ -226,6 +242,75 @@ class ClaimRejected:
     case_number: str
     member_id: UUID
     rejected_on: date
+    reasons: list[Reason]
+
+    @property
+    def subject(self) -> str:
+        """Return the claim's id."""
+        return str(self.claim_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWithdrawn:
+    """The member took a sent request back; it took nothing from any limit."""
+
+    TYPE: ClassVar[str] = "claims.claim_withdrawn.v1"
+
+    claim_id: UUID
+    case_id: UUID
+    case_number: str
+    member_id: UUID
+    revision: int
+    withdrawn_on: date
+
+    @property
+    def subject(self) -> str:
+        """Return the claim's id."""
+        return str(self.claim_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCorrected:
+    """The correction of a settled claim changed what the fund owes.
+
+    Units: cents; `delta_cents` = payable - previous, negative when the member received too much.
+    """
+
+    TYPE: ClassVar[str] = "claims.claim_corrected.v1"
+
+    claim_id: UUID
+    case_id: UUID
+    case_number: str
+    member_id: UUID
+    person_id: UUID
+    article: str
+    revision: int
+    decision_id: UUID
+    previous_cents: int
+    payable_cents: int
+    delta_cents: int
+    corrected_on: date
+    gross_of_withholding: bool = False
+
+    @property
+    def subject(self) -> str:
+        """Return the claim's id."""
+        return str(self.claim_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AppealAnswered:
+    """The fund answered a member's review request; `outcome` is confirmed or corrected."""
+
+    TYPE: ClassVar[str] = "claims.review_request_answered.v1"
+
+    review_request_id: UUID
+    claim_id: UUID
+    case_id: UUID
+    case_number: str
+    member_id: UUID
+    outcome: str
+    answered_on: date
     reasons: list[Reason]
 
     @property

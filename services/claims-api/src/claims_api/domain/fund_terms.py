@@ -7,7 +7,12 @@ from functools import cached_property
 
 from claims_api.domain.case import Channel
 from claims_api.domain.document_kinds import DocumentKind
+from claims_api.domain.member import Category
+from claims_api.domain.paper import PaperRule
+from claims_api.domain.profile import WhomToAsk
 from claims_api.domain.review import ReviewReason
+from claims_api.domain.sampling import SampleRule
+from claims_api.domain.submission import Consent, ConsentText
 from kit.workdays import WorkingDays
 
 
@@ -16,9 +21,10 @@ class FundTerms:
     """The terms of one fund.
 
     Shapes: `usual_documents` maps an article to lines, of each of which one document is usually needed;
-    `payable_referrals` holds the codes of referrals that a person may decide with a payment.
+    `data_changes` says whom a member of a category asks; `unavailable_functions` maps an announced function to its
+    Italian and English words.
     Units: `patron` is (month, day); `four_eyes_above_cents` cents, itself not included; `lease_minutes` minutes;
-    `paper_queue_days` calendar days.
+    `paper_queue_days` and `review_request_days` calendar days.
     """
 
     fund: str
@@ -27,10 +33,16 @@ class FundTerms:
     paper_queue_days: int
     lease_minutes: int
     four_eyes_above_cents: int
+    review_request_days: int
     decide_within_working_days: int
-    payable_referrals: frozenset[str]
     reasons: Mapping[str, ReviewReason]
+    data_changes: Mapping[Category, WhomToAsk]
+    consents: Mapping[Consent, ConsentText]
+    sampling_seed: str
+    sampling: Sequence[SampleRule]
+    unavailable_functions: Mapping[str, tuple[str, str]]
     usual_documents: Mapping[str, Sequence[frozenset[DocumentKind]]]
+    papers: Sequence[PaperRule] = ()
 
     @cached_property
     def calendar(self) -> WorkingDays:

@@ -72,7 +72,9 @@ class Contact:
 class Member:
     """A member with family, contact and the account in use; `persons` holds the member too.
 
-    Shapes: `version` counts the changes of member and family, `contact_version` those of contact and language.
+    Shapes: `version` counts the changes of member and family, `contact_version` those of contact and language;
+    `confirmed_on` is the day on which a pensioner confirmed the membership (1.5);
+    `contributions_in_order` is what the instalments of 7.2 depend on.
     """
 
     member_id: UUID
@@ -88,6 +90,9 @@ class Member:
     bank_account: BankAccount | None
     version: int
     contact_version: int
+    retired_on: date | None = None
+    confirmed_on: date | None = None
+    contributions_in_order: bool = True
 
     @property
     def own(self) -> Person:

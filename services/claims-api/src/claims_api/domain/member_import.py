@@ -153,6 +153,7 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "language": _one_of(Language),
     "disabled_104": _yes_no,
     "fiscally_dependent": _yes_no,
+    "contributions_in_order": _yes_no,
     "valid_from": _day,
     "valid_to": _day,
 }

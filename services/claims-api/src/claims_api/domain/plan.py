@@ -1,7 +1,25 @@
 """The little of a plan that the intake needs: its articles and its terms."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+
+
+class Branch(StrEnum):
+    """The two kinds of request of the member guide: "sussidio sanitario" and "sussidio non sanitario"."""
+
+    HEALTH = "health"
+    NON_HEALTH = "non_health"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanArticle:
+    """What the intake needs of one article; without `filing_days` of its own the plan's count."""
+
+    branch: Branch = Branch.HEALTH
+    title_it: str = ""
+    filing_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +34,13 @@ class PlanVersion:
     effective_from: date
     effective_to: date | None
     claim_lapse_days: int
-    articles: frozenset[str]
+    articles: Mapping[str, PlanArticle]
     filing_days: int | None = None
+
+    def days_to_file(self, article: str) -> int | None:
+        """Return the term of an article, its own or the plan's."""
+        own = self.articles[article].filing_days if article in self.articles else None
+        return self.filing_days if own is None else own
 
     def in_force_on(self, day: date) -> bool:
         """Say whether expenses of that day are decided by this version."""

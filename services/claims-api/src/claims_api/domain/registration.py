@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from claims_api.domain.errors import InvalidMember, MemberIdentityConflict
@@ -34,7 +35,10 @@ class PersonRecord:
 
 @dataclass(frozen=True, slots=True)
 class MemberRecord:
-    """One member as declared, with the whole family; who is left out of it ends today."""
+    """One member as declared, with the whole family; who is left out of it ends today.
+
+    Shapes: a `contributions_in_order` that is not told stays as it is registered.
+    """
 
     member_id: UUID | None
     category: Category
@@ -45,6 +49,7 @@ class MemberRecord:
     language: Language
     contact: Contact
     persons: tuple[PersonRecord, ...]
+    contributions_in_order: bool | None = None
 
 
 def check_record(record: MemberRecord, *, today: date) -> None:
@@ -55,6 +60,10 @@ def check_record(record: MemberRecord, *, today: date) -> None:
     faults = [*_family_faults(record)]
     for person in record.persons:
         faults.extend(_person_faults(person, today=today))
+    if not record.contact.email:
+        # Member guide, "Accesso" (ONE-LOG-02): whoever registers no address receives no credentials.
+        message = "Credentials are sent by e-mail: register an address."
+        faults.append(FieldError("/contact/email", "email_required", message))
     if record.left_on is not None and record.left_on < record.enrolled_on:
         faults.append(FieldError("/left_on", "left_before_enrolled", "The member left before enrolling."))
     if faults:
@@ -104,10 +113,23 @@ def merge(
         language=record.language,
         contact=record.contact,
         persons=_merge_family(present.persons if present else (), record, today, new_id),
-        bank_account=present.bank_account if present else None,
-        version=present.version if present else 0,
-        contact_version=present.contact_version if present else 0,
+        contributions_in_order=_in_order(present, record),
+        **_kept(present),
     )
+
+
+def _in_order(present: Member | None, record: MemberRecord) -> bool:
+    if record.contributions_in_order is not None:
+        return record.contributions_in_order
+    return present is None or present.contributions_in_order
+
+
+def _kept(present: Member | None) -> dict[str, Any]:
+    """Return what a declaration says nothing of."""
+    if present is None:
+        return {"bank_account": None, "version": 0, "contact_version": 0}
+    names = ("bank_account", "version", "contact_version", "retired_on", "confirmed_on")
+    return {name: getattr(present, name) for name in names}
 
 
 def _merge_family(

@@ -1,6 +1,6 @@
 """What a person decides on a claim that the rules referred."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,6 @@ from claims_api.domain.document_kinds import DOCUMENT_NAMES, DocumentKind
 from claims_api.domain.errors import (
     ClaimNotReferred,
     InvalidVerdict,
-    ManualPaymentNotOpen,
     ReviewerRoleRequired,
     SamePersonTwice,
 )
@@ -29,11 +28,18 @@ class ReviewOutcome(StrEnum):
 
 
 class ReviewState(StrEnum):
-    """Whether a decision stands, waits for its second person, or was refused by them."""
+    """Whether a decision stands.
+
+    A payment above the fund's amount is proposed until its second person has answered. One that persons agree on is
+    counting until the rules have counted it in the limits; where it would pass one, they refuse it and the claim is
+    queued again.
+    """
 
     PROPOSED = "proposed"
+    COUNTING = "counting"
     DECIDED = "decided"
     REFUSED = "refused"
+    OVER_LIMIT = "over_limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class ReviewReason:
     """One coded reason of the fund's list; without an article the claim's own is cited."""
 
     code: str
-    outcomes: frozenset[ReviewOutcome]
+    outcomes: frozenset[str]
     article: str | None
     text_it: str
     text_en: str
@@ -72,7 +78,7 @@ class Reviewer:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One decision of a person; `note` is for the office and never reaches the member."""
+    """One decision of a person; `note` is for the office and never reaches the member, nor does `refusal`."""
 
     review_id: UUID
     claim_id: UUID
@@ -89,6 +95,12 @@ class Review:
     proposed_at: datetime
     second_by: str | None = None
     second_at: datetime | None = None
+    refusal: tuple[Reason, ...] = ()
+
+    @property
+    def agreed_state(self) -> ReviewState:
+        """Return the state once all persons have agreed."""
+        return ReviewState.COUNTING if self.outcome is ReviewOutcome.PAY else ReviewState.DECIDED
 
 
 def check_reviewable(claim: Claim, reviewer: Reviewer) -> None:
@@ -117,26 +129,16 @@ def _faults(claim: Claim, verdict: Verdict) -> Iterable[FieldError]:
     pays = verdict.outcome is ReviewOutcome.PAY
     if pays != (verdict.payable_cents is not None):
         yield FieldError("/payable_cents", "payable_with_pay", "A payment has an amount, nothing else has one.")
-    if verdict.payable_cents is not None and verdict.payable_cents > claim.expense.amount_cents:
+    asked = claim.requested_cents
+    if verdict.payable_cents is not None and asked is None:
+        text = "No official rate is known: put the amount in euro into the facts, and the rules decide it."
+        yield FieldError("/payable_cents", "rate_unknown", text)
+    # A non-health request names no amount (0): the person says what is granted.
+    elif verdict.payable_cents is not None and asked and verdict.payable_cents > asked:
         yield FieldError("/payable_cents", "payable_within_request", "The amount is more than was requested.")
     if (verdict.outcome is ReviewOutcome.INTEGRATION) != bool(verdict.documents):
         yield FieldError(
             "/documents", "documents_with_integration", "An integration lists documents, nothing else does."
-        )
-
-
-def check_payable(referral: Sequence[Reason], open_referrals: frozenset[str]) -> None:
-    """Refuse a manual payment where the rules would have had to respect a limit.
-
-    Raises: ManualPaymentNotOpen.
-    """
-    limited = [reason.code for reason in referral if reason.code not in open_referrals]
-    if limited or not referral:
-        raise ManualPaymentNotOpen(
-            "This claim was referred under an article with limits: a payment by hand would not count against them. "
-            "Ask for what is missing, so that the rules decide, or deny.",
-            referred_for=limited,
-            payable_referrals=sorted(open_referrals),
         )
 
 

@@ -1,15 +1,17 @@
 """Sending a case: the three consents, and the facts that go with each claim."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from claims_api.domain.case import Case, Claim
+from claims_api.domain.case import Case, Channel, Claim
 from claims_api.domain.claim_states import ClaimState
-from claims_api.domain.errors import CaseEmpty, CaseNotDraft, ConsentsMissing, PersonNotFound
+from claims_api.domain.errors import CaseEmpty, CaseNotDraft, ConsentsMissing, InvalidReceipt, PersonNotFound
 from claims_api.domain.events import (
     BeneficiarySnapshot,
     ClaimSubmitted,
+    CorrectionOf,
     MemberSnapshot,
     RequestItem,
     RequestProvider,
@@ -34,15 +36,40 @@ _CONSENT_TEXTS: Mapping[Consent, str] = {
 }
 
 
-def check_consents(given: Mapping[Consent, bool]) -> None:
+@dataclass(frozen=True, slots=True)
+class ConsentText:
+    """The text of a consent in the version that is in force."""
+
+    version: str
+    text_it: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenConsent:
+    """A consent that a member gave, to one version of its text."""
+
+    kind: Consent
+    version: str
+    given_at: datetime
+
+
+def standing_consents(given: Iterable[GivenConsent], texts: Mapping[Consent, ConsentText]) -> dict[Consent, datetime]:
+    """Return the consents to the texts in force; one to an earlier version counts no more."""
+    return {one.kind: one.given_at for one in given if one.version == texts[one.kind].version}
+
+
+def check_consents(flags: Mapping[Consent, bool], standing: Container[Consent] = ()) -> None:
     """Refuse a sending that lacks a consent, naming each that is missing.
 
+    Shapes: a flag that is not told stands for what was given before to the same version; one that is taken away does
+    not.
     Raises: ConsentsMissing.
     """
     missing = [
         FieldError(f"/consents/{consent}", "consent_required", _CONSENT_TEXTS[consent])
         for consent in Consent
-        if not given.get(consent)
+        if not flags.get(consent, consent in standing)
     ]
     if missing:
         raise ConsentsMissing("All three consents are needed to send the case.", errors=missing)
@@ -57,8 +84,37 @@ def check_draft(case: Case) -> None:
         raise CaseNotDraft("The case was already sent.", state=case.state)
 
 
+@dataclass(frozen=True, slots=True)
+class PaperReceipt:
+    """When an envelope arrived, and the day of its postmark where it can be read."""
+
+    received_on: date
+    postmarked_on: date | None = None
+
+
+def receive_paper(case: Case, receipt: PaperReceipt | None, *, today: date) -> date:
+    """Write down how a case arrived and return its day of receipt: that of the envelope, otherwise today.
+
+    The postmark is kept as proof; the circular counts from the receipt.
+    Raises: InvalidReceipt.
+    """
+    if receipt is None:
+        return today
+    faults = []
+    if case.channel is not Channel.PAPER:
+        faults.append(FieldError("/paper", "paper_only", "Only a case on paper has an envelope."))
+    if receipt.received_on > today:
+        faults.append(FieldError("/paper/received_on", "date_not_in_future", "The receipt is in the future."))
+    if receipt.postmarked_on is not None and receipt.postmarked_on > receipt.received_on:
+        faults.append(FieldError("/paper/postmarked_on", "sent_before_received", "The postmark follows the receipt."))
+    if faults:
+        raise InvalidReceipt("The receipt of the paper breaks a rule.", errors=faults)
+    case.postmarked_on = receipt.postmarked_on
+    return receipt.received_on
+
+
 def submit(case: Case, *, now: datetime, today: date, actor: str) -> list[Claim]:
-    """Send every claim of a draft case, received today; return those sent.
+    """Send every claim of a draft case, received on `today`; return those sent.
 
     Raises: CaseNotDraft, CaseEmpty.
     """
@@ -89,7 +145,14 @@ def submitted_event(case: Case, claim: Claim, member: Member) -> ClaimSubmitted:
         member=_member(member),
         beneficiary=_beneficiary(person),
         request=_request(case, claim),
+        correction=_correction(claim),
     )
+
+
+def _correction(claim: Claim) -> CorrectionOf | None:
+    if claim.correction is None:
+        return None
+    return CorrectionOf(claim.correction.previous_decision_id, claim.correction.reason)
 
 
 def _member(member: Member) -> MemberSnapshot:
@@ -99,6 +162,8 @@ def _member(member: Member) -> MemberSnapshot:
         hired_on=member.hired_on,
         left_on=member.left_on,
         birth_date=member.own.birth_date,
+        retired_on=member.retired_on,
+        confirmed_on=member.confirmed_on,
     )
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from claims_api.domain.adjudication import rejected_event, settle_if_decided
+from claims_api.domain.adjudication import rejected, settle_if_decided
 from claims_api.domain.case import Case, Claim
 from claims_api.domain.claim_states import ClaimState
 from claims_api.domain.decision import Reason
 from claims_api.domain.errors import ClaimNotSuspended, SuspensionLapsed
-from claims_api.domain.events import ClaimRejected, ClaimSettled
+from claims_api.domain.events import ClaimCorrected, ClaimRejected, ClaimSettled
 from claims_api.domain.expense import AttachedDocument
 
 LAPSED = "suspension_lapsed"
@@ -31,8 +31,7 @@ def complete(
     if is_lapsed(claim, today):
         raise SuspensionLapsed("The time to complete this claim is over (1.1).", lapses_on=str(claim.lapses_on))
     case.move(claim, ClaimState.SUBMITTED, at=now, actor=actor, note="completed")
-    known = {document.document_id for document in claim.documents}
-    claim.documents.extend(document for document in added if document.document_id not in known)
+    claim.attach(added)
     claim.revision += 1
     claim.suspended_on = None
     claim.lapses_on = None
@@ -40,7 +39,9 @@ def complete(
     claim.reasons = ()
 
 
-def lapse(case: Case, claim: Claim, *, now: datetime, today: date, actor: str) -> list[ClaimRejected | ClaimSettled]:
+def lapse(
+    case: Case, claim: Claim, *, now: datetime, today: date, actor: str
+) -> list[ClaimRejected | ClaimSettled | ClaimCorrected]:
     """Reject a claim that nobody completed, then release the rest of its case.
 
     Raises: ClaimNotSuspended when the claim is not suspended or still in time.
@@ -50,7 +51,7 @@ def lapse(case: Case, claim: Claim, *, now: datetime, today: date, actor: str) -
     claim.reasons = (_lapse_reason(claim),)
     claim.missing = ()
     case.move(claim, ClaimState.REJECTED, at=now, actor=actor, note=LAPSED)
-    return [rejected_event(case, claim, today), *settle_if_decided(case, now=now, today=today, actor=actor)]
+    return [rejected(case, claim, today), *settle_if_decided(case, now=now, today=today, actor=actor)]
 
 
 def _lapse_reason(claim: Claim) -> Reason:

@@ -47,6 +47,22 @@ def missing_documents_task(task_id: UUID, case: Case, claim: Claim, *, now: date
     )
 
 
+def held_payment_task(task_id: UUID, member_id: UUID, *, amount_cents: int, now: datetime) -> Task:
+    """Ask the member for an account, because a payment waits for one."""
+    euro = f"{amount_cents // 100},{amount_cents % 100:02d}"
+    return Task(
+        task_id=task_id,
+        member_id=member_id,
+        kind=TaskKind.NEW_IBAN,
+        subject_id=member_id,
+        case_id=None,
+        text_it=f"Un pagamento di {euro} € attende un conto valido: indica il tuo IBAN.",
+        text_en=f"A payment of €{euro.replace(',', '.')} waits for a valid account: give your IBAN.",
+        due_on=None,
+        opened_at=now,
+    )
+
+
 def new_iban_task(task_id: UUID, member_id: UUID, *, iban_last4: str, now: datetime) -> Task:
     """Ask the member for another account after the bank sent a transfer back."""
     return Task(

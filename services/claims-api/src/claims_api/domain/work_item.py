@@ -5,12 +5,21 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from claims_api.domain.currency import EURO, in_euro
+
 
 class WorkKind(StrEnum):
-    """Why the item is there: a referred claim, or a proposal that needs its second person."""
+    """Why the item is there.
+
+    A referred claim; a proposal that needs its second person; a member's review request; a claim that waits for its
+    decision beyond the due date; a decided claim that was drawn for a check (1.3).
+    """
 
     REVIEW = "review"
     CONFIRMATION = "confirmation"
+    REVIEW_REQUEST = "review_request"
+    ESCALATION = "escalation"
+    SAMPLE = "sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +27,9 @@ class WorkItem:
     """One item of the queue.
 
     Shapes: `queued_at` is the place in the order of receipt; `holder` the subject of who has it until `leased_until`;
-    `not_for` the subject of who must not get it (the proposer, for a confirmation).
+    `not_for` the subject of who must not get it (the proposer, for a confirmation); `escalated_at` when its due date
+    was found missed: such items are served first.
+    Units: `amount_cents` of `currency`, as the document says.
     """
 
     item_id: UUID
@@ -35,8 +46,16 @@ class WorkItem:
     opened_at: datetime
     review_id: UUID | None = None
     not_for: str | None = None
+    currency: str = EURO
+    converted_cents: int | None = None
     holder: str | None = None
     leased_until: datetime | None = None
+    escalated_at: datetime | None = None
+
+    @property
+    def requested_cents(self) -> int | None:
+        """Return the document's amount in euro; None where no rate is known."""
+        return in_euro(self.amount_cents, self.currency, self.converted_cents)
 
     def held_by_other(self, subject: str, now: datetime) -> bool:
         """Say whether somebody else has a lease that still runs."""

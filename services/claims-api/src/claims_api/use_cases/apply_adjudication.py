@@ -1,12 +1,14 @@
 """Take in what the rules decided on a claim."""
 
 from claims_api.domain.adjudication import DEFAULT_LAPSE_DAYS, apply_decision, is_outdated
+from claims_api.domain.case import Case, Claim
 from claims_api.domain.decision import Decision, Outcome
 from claims_api.domain.errors import ClaimNotFound
 from claims_api.domain.fund_terms import FundTerms
+from claims_api.domain.sampling import drawn_by
 from claims_api.domain.task import missing_documents_task
 from claims_api.use_cases.ports import Tx
-from claims_api.use_cases.work_queue import queue_claim
+from claims_api.use_cases.work_queue import queue_claim, queue_sample
 from kit.clock import rome_date
 from kit.ids import new_id
 
@@ -35,11 +37,24 @@ async def apply_adjudication(tx: Tx, *, decision: Decision, terms: FundTerms) ->
     await tx.cases.save(case)
     if decision.outcome is Outcome.PEND:
         await tx.tasks.open(missing_documents_task(new_id(), case, claim, now=tx.now))
+    if decision.outcome is Outcome.PAY:
+        await _sample(tx, case, claim, terms)
     if decision.outcome is Outcome.REFER:
+        await tx.work.close(claim.claim_id, at=tx.now)
         await queue_claim(tx, case=case, claim=claim, terms=terms)
     for event in events:
         tx.publish(event)
     tx.audit("claim_adjudicated", entity="claim", entity_id=claim.claim_id, outcome=decision.outcome)
+
+
+async def _sample(tx: Tx, case: Case, claim: Claim, terms: FundTerms) -> None:
+    """Queue the claim for a check where the fund's rules draw it; its payment does not wait for that."""
+    rule = drawn_by(claim, case.channel, rules=terms.sampling, seed=terms.sampling_seed)
+    if rule is None or not await tx.overdue.draw(claim.claim_id, rule=rule.code, seed=terms.sampling_seed):
+        return
+    await tx.work.close(claim.claim_id, at=tx.now)
+    await queue_sample(tx, case=case, claim=claim, terms=terms)
+    tx.audit("claim_sampled", entity="claim", entity_id=claim.claim_id, rule=rule.code)
 
 
 async def _lapse_days(tx: Tx, decision: Decision) -> int:

@@ -9,6 +9,7 @@ from claims_api.domain.fund_terms import FundTerms
 from claims_api.domain.submission import check_draft
 from claims_api.use_cases.find_case import own_case
 from claims_api.use_cases.ports import Tx
+from claims_api.use_cases.read_papers import papers_of
 from kit.clock import rome_date
 
 
@@ -39,6 +40,7 @@ async def check_case(tx: Tx, *, case_id: UUID, owner_member_id: UUID | None, ter
     today = rome_date(tx.now)
     plans = await tx.plans.all()
     similar = await tx.cases.similar_to(case_id)
-    found = tuple(findings(case, member, plans=plans, similar=similar, terms=terms, today=today))
+    papers = await papers_of(tx, member, terms)
+    found = tuple(findings(case, member, plans=plans, similar=similar, terms=terms, today=today, papers=papers))
     tx.audit("case_checked", entity="case", entity_id=case_id, findings=[one.code for one in found])
     return CaseCheck(case_id, found, dates_if_received(terms.queued_on(case.channel, today), terms))

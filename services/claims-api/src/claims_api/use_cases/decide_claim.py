@@ -1,9 +1,10 @@
 """Let a person decide a claim that the rules referred; above an amount a second person confirms."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from claims_api.domain.adjudication import DEFAULT_LAPSE_DAYS, apply_review
+from claims_api.domain.adjudication import DEFAULT_LAPSE_DAYS, apply_review, review_decided
 from claims_api.domain.case import Case, Claim
 from claims_api.domain.decision import Reason
 from claims_api.domain.errors import ClaimNotFound, InvalidVerdict, ReviewNotFound, ReviewPending, WorkItemHeld
@@ -15,7 +16,6 @@ from claims_api.domain.review import (
     ReviewState,
     Verdict,
     asked_documents,
-    check_payable,
     check_reviewable,
     check_second_person,
     check_verdict,
@@ -40,23 +40,20 @@ class Reviewed:
 async def decide_claim(tx: Tx, *, claim_id: UUID, verdict: Verdict, reviewer: Reviewer, terms: FundTerms) -> Reviewed:
     """Decide a referred claim, or propose a payment that needs a second person.
 
-    Raises: ClaimNotFound, ClaimNotReferred, ReviewerRoleRequired, WorkItemHeld, InvalidVerdict, ManualPaymentNotOpen,
-    ReviewPending.
+    Raises: ClaimNotFound, ClaimNotReferred, ReviewerRoleRequired, WorkItemHeld, InvalidVerdict, ReviewPending.
     """
     case, claim = await _lock_for(tx, claim_id, reviewer)
     check_verdict(claim, verdict)
-    reasons = _reasons(terms, verdict, claim)
-    if verdict.outcome is ReviewOutcome.PAY:
-        check_payable(claim.reasons, terms.payable_referrals)
-    if await tx.reviews.proposed_for(claim_id) is not None:
-        raise ReviewPending("A proposal on this claim waits for its second person.")
+    reasons = coded_reasons(terms, verdict.outcome, verdict.reason_codes, claim)
+    if await tx.reviews.open_for(claim_id) is not None:
+        raise ReviewPending("A payment on this claim waits for its second person, or for the rules to count it.")
     payable_cents = verdict.payable_cents or 0
     review = Review(
         review_id=new_id(),
         claim_id=claim_id,
         revision=claim.revision,
         outcome=verdict.outcome,
-        requested_cents=claim.expense.amount_cents,
+        requested_cents=claim.requested_cents or 0,
         payable_cents=payable_cents,
         reasons=reasons,
         missing=asked_documents(claim, verdict.documents),
@@ -72,9 +69,9 @@ async def decide_claim(tx: Tx, *, claim_id: UUID, verdict: Verdict, reviewer: Re
         await queue_claim(tx, case=case, claim=claim, terms=terms, proposal=review)
         tx.audit("claim_review_proposed", entity="claim", entity_id=claim_id, payable_cents=payable_cents)
         return Reviewed(review, case)
-    decided = replace(review, state=ReviewState.DECIDED)
+    decided = replace(review, state=review.agreed_state)
     await tx.reviews.add(decided)
-    await _apply(tx, case, claim, decided)
+    await _agree(tx, case, claim, decided)
     return Reviewed(decided, case)
 
 
@@ -86,16 +83,16 @@ async def answer_proposal(
     Raises: ClaimNotFound, ClaimNotReferred, ReviewerRoleRequired, WorkItemHeld, ReviewNotFound, SamePersonTwice.
     """
     case, claim = await _lock_for(tx, claim_id, reviewer)
-    proposal = await tx.reviews.proposed_for(claim_id)
-    if proposal is None or proposal.review_id != review_id:
+    proposal = await tx.reviews.open_for(claim_id)
+    if proposal is None or proposal.review_id != review_id or proposal.state is not ReviewState.PROPOSED:
         raise ReviewNotFound("No such proposal waits for a second person.")
     check_second_person(proposal, reviewer)
-    state = ReviewState.DECIDED if agree else ReviewState.REFUSED
+    state = proposal.agreed_state if agree else ReviewState.REFUSED
     answered = replace(proposal, state=state, second_by=reviewer.subject, second_at=tx.now)
     await tx.reviews.answer(answered)
     await tx.work.close(claim_id, at=tx.now)
     if agree:
-        await _apply(tx, case, claim, answered)
+        await _agree(tx, case, claim, answered)
     else:
         await queue_claim(tx, case=case, claim=claim, terms=terms)
         tx.audit("claim_review_refused", entity="claim", entity_id=claim_id, review_id=str(review_id))
@@ -124,16 +121,65 @@ async def _lock_for(tx: Tx, claim_id: UUID, reviewer: Reviewer) -> tuple[Case, C
     return case, claim
 
 
-def _reasons(terms: FundTerms, verdict: Verdict, claim: Claim) -> tuple[Reason, ...]:
-    known = {code: one for code, one in terms.reasons.items() if verdict.outcome in one.outcomes}
+def coded_reasons(terms: FundTerms, outcome: str, codes: Sequence[str], claim: Claim) -> tuple[Reason, ...]:
+    """Return the fund's reasons of these codes, as the member reads them.
+
+    Raises: InvalidVerdict for a code that the fund does not give for this outcome.
+    """
+    known = {code: one for code, one in terms.reasons.items() if outcome in one.outcomes}
     faults = [
-        FieldError(f"/reason_codes/{index}", "unknown_reason", f"Not a reason for {verdict.outcome}: see /v1/reasons.")
-        for index, code in enumerate(verdict.reason_codes)
+        FieldError(f"/reason_codes/{index}", "unknown_reason", f"Not a reason for {outcome}: see /v1/reasons.")
+        for index, code in enumerate(codes)
         if code not in known
     ]
     if faults:
         raise InvalidVerdict("A reason is not in the fund's list.", errors=faults)
-    return tuple(known[code].for_claim(claim) for code in dict.fromkeys(verdict.reason_codes))
+    return tuple(known[code].for_claim(claim) for code in dict.fromkeys(codes))
+
+
+async def settle_counted(tx: Tx, *, claim_id: UUID, review_id: UUID) -> None:
+    """Approve a payment by hand that the rules have counted; one that does not wait for them changes nothing.
+
+    Raises: ClaimNotFound, ReviewNotFound.
+    """
+    case, review = await _counting(tx, claim_id, review_id)
+    if review is not None:
+        decided = replace(review, state=ReviewState.DECIDED)
+        await tx.reviews.answer(decided)
+        await _apply(tx, case, case.claim(claim_id), decided)
+
+
+async def return_refused(
+    tx: Tx, *, claim_id: UUID, review_id: UUID, refusal: tuple[Reason, ...], terms: FundTerms
+) -> None:
+    """Queue a claim again whose payment by hand would pass a limit, at its old place, with the limit that said no.
+
+    Raises: ClaimNotFound, ReviewNotFound.
+    """
+    case, review = await _counting(tx, claim_id, review_id)
+    if review is not None:
+        await tx.reviews.answer(replace(review, state=ReviewState.OVER_LIMIT, refusal=refusal))
+        await queue_claim(tx, case=case, claim=case.claim(claim_id), terms=terms)
+        tx.audit("claim_review_over_limit", entity="claim", entity_id=claim_id, review_id=str(review_id))
+
+
+async def _counting(tx: Tx, claim_id: UUID, review_id: UUID) -> tuple[Case, Review | None]:
+    case = await tx.cases.find_by_claim(claim_id, lock=True)
+    if case is None:
+        raise ClaimNotFound("There is no such claim.")
+    found = [one for one in await tx.reviews.of_claim(claim_id) if one.review_id == review_id]
+    if not found:
+        raise ReviewNotFound("No such decision of a person.")
+    return case, found[0] if found[0].state is ReviewState.COUNTING else None
+
+
+async def _agree(tx: Tx, case: Case, claim: Claim, review: Review) -> None:
+    """Tell the others; a payment waits for the rules to count it, everything else moves the claim at once."""
+    tx.publish(review_decided(case, review, rome_date(tx.now)))
+    if review.state is ReviewState.COUNTING:
+        tx.audit("claim_review_counting", entity="claim", entity_id=claim.claim_id, review_id=str(review.review_id))
+    else:
+        await _apply(tx, case, claim, review)
 
 
 async def _apply(tx: Tx, case: Case, claim: Claim, review: Review) -> None:

@@ -18,5 +18,5 @@ async def open_case(tx: Tx, *, member_id: UUID, channel: Channel) -> Case:
         raise MemberNotFound("There is no such member.")
     case = Case(case_id=new_id(), number="", member_id=member_id, channel=channel, created_at=tx.now)
     case.number = await tx.cases.add(case, year=rome_date(tx.now).year)
-    tx.audit("case_opened", entity="case", entity_id=case.case_id)
+    tx.audit("case_opened", entity="case", entity_id=case.case_id, channel=channel)
     return case

@@ -10,27 +10,46 @@ from claims_api.domain.bank_account import BankAccount
 from claims_api.domain.case import Case, Claim, StateChange
 from claims_api.domain.claim_states import ClaimState
 from claims_api.domain.decision import Decision
-from claims_api.domain.document import Document
 from claims_api.domain.expense import Expense
 from claims_api.domain.member import Member
 from claims_api.domain.member_import import ImportLine, ImportReport, LineAction, ReportLine
 from claims_api.domain.plan import PlanVersion
-from claims_api.domain.review import Review
+from claims_api.domain.practice_row import DirectService, PracticeRow, RowSearch, YearTotal
 from claims_api.domain.service_level import ServiceLevel
-from claims_api.domain.submission import Consent
+from claims_api.domain.submission import Consent, GivenConsent
 from claims_api.domain.task import Task, TaskKind
-from claims_api.domain.work_item import WorkItem, WorkKind
+from claims_api.use_cases.desk_ports import (
+    AppealStore,
+    DelegationStore,
+    OfficeStore,
+    OverdueStore,
+    Resemblance,
+    ReviewStore,
+    WorkQueue,
+)
+from claims_api.use_cases.document_ports import DocumentIndex, ExtractionStore, UploadStore
 from kit.context import Context
 from kit.events import DomainEvent
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateOf:
-    """The claim that already has the expense."""
+    """The claim, or the booking of a direct service, that already has the expense."""
 
-    claim_id: UUID
-    case_id: UUID
+    claim_id: UUID | None
+    case_id: UUID | None
     case_number: str
+    booking_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowFilter:
+    """Which rows of "Le tue pratiche" a page shows; `before` is the row_id that it starts behind."""
+
+    search: RowSearch
+    member_id: UUID | None = None
+    before: UUID | None = None
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +61,13 @@ class CaseFilter:
 
     member_id: UUID | None = None
     state: ClaimState | None = None
+    states: frozenset[ClaimState] | None = None
     person_id: UUID | None = None
     requested_from: date | None = None
     requested_to: date | None = None
     document_from: date | None = None
     document_to: date | None = None
     before: UUID | None = None
-    limit: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class WorkFilter:
-    """Which open items a list of the queue shows; `after` is (queued_at, item_id) of the page before."""
-
-    now: datetime
-    kind: WorkKind | None = None
-    article: str | None = None
-    leased: bool | None = None
-    received_until: date | None = None
-    after: tuple[datetime, UUID] | None = None
     limit: int = 50
 
 
@@ -136,8 +143,16 @@ class CaseStore(Protocol):
         """Write a new claim; false when the database already holds the same expense."""
         ...
 
-    async def save(self, case: Case, *, consents: Sequence[Consent] = ()) -> None:
-        """Write the case, its moved claims, their history and the consents given."""
+    async def save(self, case: Case, *, consents: Mapping[Consent, str] | None = None) -> None:
+        """Write the case, its moved claims, their history and the consents given, each with its text's version."""
+        ...
+
+    async def consents_of(self, member_id: UUID) -> Sequence[GivenConsent]:
+        """Return every consent that a member gave, each version with the last time."""
+        ...
+
+    async def change_facts(self, claim: Claim, *, before: Expense, reason: str) -> None:
+        """Write a claim's new facts and keep the ones before; an expense that another claim has is refused."""
         ...
 
     async def add_decision(self, decision: Decision) -> bool:
@@ -146,6 +161,10 @@ class CaseStore(Protocol):
 
     async def similar_to(self, case_id: UUID) -> Mapping[UUID, str]:
         """Return the claims of a case that other open claims resemble, with the number of that other case."""
+        ...
+
+    async def resembling(self, case_id: UUID) -> list[Resemblance]:
+        """Return papers of the same member that resemble those of a case."""
         ...
 
     async def service_levels(self, since: datetime, until: datetime) -> list[ServiceLevel]:
@@ -165,23 +184,23 @@ class CaseStore(Protocol):
         ...
 
 
-class DocumentIndex(Protocol):
-    """What is known of the uploaded files; their bytes are in the document store."""
+class PracticeStore(Protocol):
+    """The list "Le tue pratiche": claims and direct services."""
 
-    async def add(self, document: Document) -> None:
-        """Write a new document."""
+    async def rows(self, wanted: RowFilter) -> list[PracticeRow]:
+        """Return rows, newest first."""
         ...
 
-    async def find(self, document_id: UUID) -> Document | None:
-        """Return a document."""
+    async def totals(self, member_id: UUID) -> list[YearTotal]:
+        """Return a member's totals, the newest year first."""
         ...
 
-    async def find_many(self, document_ids: Sequence[UUID]) -> list[Document]:
-        """Return the documents that exist, in any order."""
+    async def awaiting_payment(self, member_id: UUID) -> tuple[int, int]:
+        """Return how many of the member's claims are settled and not paid yet, and their sum in cents."""
         ...
 
-    async def first_with_content(self, member_id: UUID, sha256: str) -> Document | None:
-        """Return the member's earliest document with the same bytes."""
+    async def put_direct(self, service: DirectService) -> None:
+        """Write what is told of a booking, keeping what is not told."""
         ...
 
 
@@ -210,60 +229,6 @@ class TaskStore(Protocol):
 
     async def open_for(self, member_id: UUID) -> list[Task]:
         """Return the member's open tasks, the most urgent first."""
-        ...
-
-
-class WorkQueue(Protocol):
-    """The open items of the operator desk."""
-
-    async def open(self, item: WorkItem) -> None:
-        """Write a new item; a claim has one open item at most."""
-        ...
-
-    async def close(self, claim_id: UUID, *, at: datetime) -> None:
-        """Close the open item of a claim, where there is one."""
-        ...
-
-    async def lease_next(
-        self, *, roles: frozenset[str], holder: str, now: datetime, until: datetime
-    ) -> WorkItem | None:
-        """Lease the first free item for these roles; two callers never get the same one."""
-        ...
-
-    async def lock(self, item_id: UUID) -> WorkItem | None:
-        """Return an open item and keep others from leasing it."""
-        ...
-
-    async def lock_for_claim(self, claim_id: UUID) -> WorkItem | None:
-        """Return the open item of a claim and keep others from leasing it."""
-        ...
-
-    async def put_lease(self, item: WorkItem) -> None:
-        """Write who holds the item and until when."""
-        ...
-
-    async def page(self, wanted: WorkFilter) -> list[WorkItem]:
-        """Return open items in order of receipt."""
-        ...
-
-
-class ReviewStore(Protocol):
-    """What persons decided or proposed on claims."""
-
-    async def add(self, review: Review) -> None:
-        """Write a decision or a proposal."""
-        ...
-
-    async def answer(self, review: Review) -> None:
-        """Write what the second person said."""
-        ...
-
-    async def proposed_for(self, claim_id: UUID) -> Review | None:
-        """Return the proposal that waits for its second person."""
-        ...
-
-    async def of_claim(self, claim_id: UUID) -> list[Review]:
-        """Return everything that persons decided on a claim, the first one first."""
         ...
 
 
@@ -334,8 +299,23 @@ class Tx(Protocol):
         ...
 
     @property
+    def practices(self) -> PracticeStore:
+        """Return the rows of "Le tue pratiche"."""
+        ...
+
+    @property
     def documents(self) -> DocumentIndex:
         """Return the documents."""
+        ...
+
+    @property
+    def extractions(self) -> ExtractionStore:
+        """Return what was read in documents."""
+        ...
+
+    @property
+    def uploads(self) -> UploadStore:
+        """Return the uploads in parts."""
         ...
 
     @property
@@ -356,6 +336,26 @@ class Tx(Protocol):
     @property
     def reviews(self) -> ReviewStore:
         """Return what persons decided."""
+        ...
+
+    @property
+    def appeals(self) -> AppealStore:
+        """Return the members' review requests."""
+        ...
+
+    @property
+    def office(self) -> OfficeStore:
+        """Return the requests to the office."""
+        ...
+
+    @property
+    def overdue(self) -> OverdueStore:
+        """Return what waits too long, and the checks by sample."""
+        ...
+
+    @property
+    def delegations(self) -> DelegationStore:
+        """Return who may act for whom."""
         ...
 
     @property

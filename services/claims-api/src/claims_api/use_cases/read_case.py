@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from claims_api.domain.case import Case
+from claims_api.domain.case_event import CaseEvent, timeline
+from claims_api.use_cases.desk_ports import Resemblance
 from claims_api.use_cases.find_case import own_case, own_case_of_claim
 from claims_api.use_cases.ports import CaseDetail, CaseFilter, Tx
 
@@ -24,6 +26,25 @@ async def read_claim(tx: Tx, *, claim_id: UUID, owner_member_id: UUID | None) ->
     """
     case = await own_case_of_claim(tx, claim_id=claim_id, owner_member_id=owner_member_id)
     return await _detail(tx, case)
+
+
+async def find_duplicates(tx: Tx, *, case_id: UUID) -> list[Resemblance]:
+    """Return papers of the same member that resemble those of a case, in any mode.
+
+    Raises: CaseNotFound.
+    """
+    await own_case(tx, case_id=case_id, owner_member_id=None)
+    tx.audit("duplicates_read", entity="case", entity_id=case_id)
+    return await tx.cases.resembling(case_id)
+
+
+async def read_timeline(tx: Tx, *, case_id: UUID, owner_member_id: UUID | None) -> list[CaseEvent]:
+    """Return everything that happened to a case, the first thing first.
+
+    Raises: CaseNotFound.
+    """
+    detail = await read_case(tx, case_id=case_id, owner_member_id=owner_member_id)
+    return timeline(detail.case, detail.history, await tx.appeals.of_case(case_id))
 
 
 async def _detail(tx: Tx, case: Case) -> CaseDetail:

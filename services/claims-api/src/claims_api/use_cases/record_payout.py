@@ -6,7 +6,8 @@ from uuid import UUID
 from claims_api.domain.bank_account import AccountState
 from claims_api.domain.claim_states import ClaimState
 from claims_api.domain.errors import ClaimNotFound
-from claims_api.domain.task import new_iban_task
+from claims_api.domain.payment import take_in_transfer
+from claims_api.domain.task import held_payment_task, new_iban_task
 from claims_api.use_cases.ports import Tx
 from kit.ids import new_id
 
@@ -36,6 +37,13 @@ async def record_return(
     tx.audit("bank_account_rejected", entity="member", entity_id=account.member_id, reason=reason_code)
 
 
+async def record_held(tx: Tx, *, member_id: UUID, amount_cents: int) -> None:
+    """Ask the member for an account that the waiting payment can go to; asked already, it is not asked twice."""
+    if await tx.members.find(member_id) is not None:
+        await tx.tasks.open(held_payment_task(new_id(), member_id, amount_cents=amount_cents, now=tx.now))
+        tx.audit("payout_held", entity="member", entity_id=member_id)
+
+
 async def _move_all(tx: Tx, to: ClaimState, *, payout_id: UUID, claim_ids: Sequence[UUID], note: str | None) -> None:
     # In the order of their ids, so that two transfers never wait for each other's claims.
     for claim_id in sorted(claim_ids):
@@ -46,6 +54,6 @@ async def _move_all(tx: Tx, to: ClaimState, *, payout_id: UUID, claim_ids: Seque
         if claim.state is to and claim.payout_id == payout_id:
             continue
         claim.payout_id = payout_id
-        case.move(claim, to, at=tx.now, actor=tx.context.actor, note=note)
+        take_in_transfer(case, claim, to, at=tx.now, actor=tx.context.actor, note=note)
         await tx.cases.save(case)
         tx.audit(f"claim_{to}", entity="claim", entity_id=claim_id, payout_id=str(payout_id))

@@ -104,7 +104,7 @@ def account_event(account: BankAccount) -> BankAccountChanged:
 
 def _publish(tx: Tx, member: Member, changed: tuple[str, ...]) -> None:
     if "member" in changed:
-        tx.publish(_member_event(member))
+        tx.publish(member_event(member))
     if "contact" in changed:
         tx.publish(
             ContactChanged(
@@ -121,7 +121,8 @@ def _publish(tx: Tx, member: Member, changed: tuple[str, ...]) -> None:
         tx.publish(account_event(member.bank_account))
 
 
-def _member_event(member: Member) -> MemberChanged:
+def member_event(member: Member) -> MemberChanged:
+    """Tell others the member and the family."""
     return MemberChanged(
         member_id=member.member_id,
         version=member.version,
@@ -151,4 +152,7 @@ def _member_event(member: Member) -> MemberChanged:
             )
             for person in member.persons
         ],
+        retired_on=member.retired_on,
+        confirmed_on=member.confirmed_on,
+        contributions_in_order=member.contributions_in_order,
     )

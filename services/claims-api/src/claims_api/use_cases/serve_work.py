@@ -7,7 +7,8 @@ from claims_api.domain.errors import LeaseLost, WorkItemNotFound
 from claims_api.domain.fund_terms import FundTerms
 from claims_api.domain.review import Reviewer
 from claims_api.domain.work_item import WorkItem
-from claims_api.use_cases.ports import Tx, WorkFilter
+from claims_api.use_cases.desk_ports import WorkFilter
+from claims_api.use_cases.ports import Tx
 
 
 async def next_work_item(tx: Tx, *, reviewer: Reviewer, terms: FundTerms) -> WorkItem | None:

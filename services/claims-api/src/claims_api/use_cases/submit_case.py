@@ -4,24 +4,46 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from claims_api.domain.case import Case
-from claims_api.domain.submission import Consent, check_consents, submit, submitted_event
+from claims_api.domain.fund_terms import FundTerms
+from claims_api.domain.submission import (
+    Consent,
+    PaperReceipt,
+    check_consents,
+    check_draft,
+    receive_paper,
+    standing_consents,
+    submit,
+    submitted_event,
+)
 from claims_api.use_cases.find_case import lock_own_case
 from claims_api.use_cases.ports import Tx
+from claims_api.use_cases.store_document import require_ready_documents
 from kit.clock import rome_date
 
 
 async def submit_case(
-    tx: Tx, *, case_id: UUID, owner_member_id: UUID | None, consents: Mapping[Consent, bool]
+    tx: Tx,
+    *,
+    case_id: UUID,
+    owner_member_id: UUID | None,
+    consents: Mapping[Consent, bool],
+    terms: FundTerms,
+    paper: PaperReceipt | None = None,
 ) -> tuple[Case, Mapping[UUID, str]]:
     """Send every claim of the case to the rules, with the facts of today; return the case and its persons' names.
 
-    Raises: CaseNotFound, CaseNotDraft, CaseEmpty, ConsentsMissing.
+    Raises: CaseNotFound, CaseNotDraft, CaseEmpty, ConsentsMissing, InvalidReceipt, DocumentsNotReady.
     """
-    check_consents(consents)
     case, member = await lock_own_case(tx, case_id=case_id, owner_member_id=owner_member_id)
-    sent = submit(case, now=tx.now, today=rome_date(tx.now), actor=tx.context.actor)
-    await tx.cases.save(case, consents=tuple(Consent))
+    check_draft(case)
+    given = standing_consents(await tx.cases.consents_of(case.member_id), terms.consents)
+    check_consents(consents, given)
+    attached = [document.document_id for claim in case.claims for document in claim.documents]
+    await require_ready_documents(tx, document_ids=attached)
+    received_on = receive_paper(case, paper, today=rome_date(tx.now))
+    sent = submit(case, now=tx.now, today=received_on, actor=tx.context.actor)
+    await tx.cases.save(case, consents={one: terms.consents[one].version for one in Consent})
     for claim in sent:
         tx.publish(submitted_event(case, claim, member))
-    tx.audit("case_submitted", entity="case", entity_id=case_id, claims=len(sent))
+    tx.audit("case_submitted", entity="case", entity_id=case_id, claims=len(sent), channel=case.channel)
     return case, {person.person_id: person.full_name for person in member.persons}

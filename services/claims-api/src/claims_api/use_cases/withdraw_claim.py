@@ -1,22 +1,29 @@
-"""Take a claim out of a case that was not sent yet."""
+"""Take a claim back: out of a draft, or while it is suspended or with a person."""
 
 from uuid import UUID
 
 from claims_api.domain.case import Case
-from claims_api.domain.claim_states import ClaimState
-from claims_api.domain.submission import check_draft
+from claims_api.domain.errors import ReviewPending
+from claims_api.domain.task import TaskKind
+from claims_api.domain.withdrawal import withdraw
 from claims_api.use_cases.find_case import own_case_of_claim
 from claims_api.use_cases.ports import Tx
+from kit.clock import rome_date
 
 
 async def withdraw_claim(tx: Tx, *, claim_id: UUID, owner_member_id: UUID | None) -> Case:
-    """Withdraw a draft claim; its expense can be claimed again.
+    """Withdraw a claim; its expense can be claimed again, and the rest of its case is released.
 
-    Raises: ClaimNotFound, CaseNotDraft, ForbiddenTransition.
+    Raises: ClaimNotFound, ClaimNotWithdrawable, ReviewPending.
     """
     case = await own_case_of_claim(tx, claim_id=claim_id, owner_member_id=owner_member_id, lock=True)
-    check_draft(case)
-    case.move(case.claim(claim_id), ClaimState.WITHDRAWN, at=tx.now, actor=tx.context.actor)
+    if await tx.reviews.open_for(claim_id) is not None:
+        raise ReviewPending("A payment on this claim is being agreed on.")
+    events = withdraw(case, case.claim(claim_id), now=tx.now, today=rome_date(tx.now), actor=tx.context.actor)
     await tx.cases.save(case)
+    await tx.work.close(claim_id, at=tx.now)
+    await tx.tasks.close(TaskKind.MISSING_DOCUMENTS, claim_id, at=tx.now)
+    for event in events:
+        tx.publish(event)
     tx.audit("claim_withdrawn", entity="claim", entity_id=claim_id)
     return case

@@ -14,16 +14,16 @@ from claims_api.domain.fund_terms import FundTerms
 from claims_api.domain.next_step import next_step
 from claims_api.use_cases.ports import CaseDetail
 
-RELEASED = frozenset({ClaimState.SETTLED, ClaimState.PAID, ClaimState.RETURNED})
-
 
 class ReasonView(BaseModel):
-    """Why a claim was decided so, citing its article."""
+    """Why a claim was decided so, citing its article; the remedy says what would make it payable."""
 
     code: str
     article: str
     text_it: str
     text_en: str
+    remedy_it: str = ""
+    remedy_en: str = ""
 
 
 class MissingView(BaseModel):
@@ -86,7 +86,9 @@ class ClaimSummary(BaseModel):
     person_id: UUID
     document_date: date = Field(description="Data fattura")
     requested_on: date | None = Field(description="Data richiesta")
-    requested_cents: int = Field(description="Importo richiesto")
+    requested_cents: int | None = Field(description="Importo richiesto in euro; null until a decision converts it")
+    amount_cents: int = Field(description="Importo del documento, in its currency")
+    currency: str = Field(description="ISO 4217")
     settled_cents: int = Field(description="Importo liquidato: 0 until the case is settled")
     service: str = Field(description="Prestazione")
     beneficiary: str = Field(description="Assistito")
@@ -102,7 +104,6 @@ class ClaimView(ClaimSummary):
     article: str
     mode: str
     document_number: str
-    currency: str
     quantity: int
     revision: int
     payable_cents: int | None = Field(description="What the rules granted; null until they decided")
@@ -126,6 +127,7 @@ class CaseHead(BaseModel):
     state: ClaimState
     state_label_it: str
     channel: str
+    postmarked_on: date | None
     created_at: datetime
     requested_on: date | None
     settled_on: date | None
@@ -133,6 +135,7 @@ class CaseHead(BaseModel):
     expected_payment_on: date | None = Field(description="Day of the monthly transfer (1.4)")
     requested_cents: int
     settled_cents: int
+    unconverted_claims: int = Field(description="Claims in another currency, not in the sum before their decision")
 
 
 class CaseSummary(CaseHead):
@@ -171,7 +174,9 @@ class ExplanationView(BaseModel):
     state_label_it: str
     decision_id: UUID | None
     plan: PlanUsedView | None
-    requested_cents: int
+    requested_cents: int | None
+    amount_cents: int
+    currency: str
     payable_cents: int | None
     steps: list[StepView]
     reasons: list[ReasonView]
@@ -187,7 +192,7 @@ ONE_CLAIM_A_CASE = AdviceView(
 
 
 def settled_cents(claim: Claim) -> int:
-    return claim.payable_cents or 0 if claim.state in RELEASED else 0
+    return claim.settled_cents or 0
 
 
 def claim_summary(claim: Claim, names: Mapping[UUID, str]) -> ClaimSummary:
@@ -197,7 +202,9 @@ def claim_summary(claim: Claim, names: Mapping[UUID, str]) -> ClaimSummary:
         person_id=expense.person_id,
         document_date=expense.document_date,
         requested_on=claim.received_on,
-        requested_cents=expense.amount_cents,
+        requested_cents=claim.requested_cents,
+        amount_cents=expense.amount_cents,
+        currency=expense.currency,
         settled_cents=settled_cents(claim),
         service=expense.service,
         beneficiary=names[expense.person_id],
@@ -216,13 +223,15 @@ def case_head(case: Case, terms: FundTerms) -> CaseHead:
         state=case.state,
         state_label_it=case_label_it(claim.state for claim in case.claims),
         channel=case.channel,
+        postmarked_on=case.postmarked_on,
         created_at=case.created_at,
         requested_on=case.received_on,
         settled_on=case.settled_on,
         expected_decision_on=expected.decision_on,
         expected_payment_on=expected.payment_on,
-        requested_cents=sum(claim.expense.amount_cents for claim in open_claims),
+        requested_cents=sum(claim.requested_cents or 0 for claim in open_claims),
         settled_cents=sum(settled_cents(claim) for claim in open_claims),
+        unconverted_claims=sum(claim.requested_cents is None for claim in open_claims),
     )
 
 
@@ -247,7 +256,6 @@ def claim_view(detail: CaseDetail, claim: Claim) -> ClaimView:
         article=claim.expense.article,
         mode=claim.expense.mode,
         document_number=claim.expense.document_number,
-        currency=claim.expense.currency,
         quantity=claim.expense.quantity,
         revision=claim.revision,
         payable_cents=claim.payable_cents,
@@ -293,7 +301,9 @@ def explanation_view(detail: CaseDetail, claim: Claim) -> ExplanationView:
         state_label_it=LABELS_IT[claim.state],
         decision_id=decision.decision_id if decision else None,
         plan=plan,
-        requested_cents=claim.expense.amount_cents,
+        requested_cents=claim.requested_cents,
+        amount_cents=claim.expense.amount_cents,
+        currency=claim.expense.currency,
         payable_cents=claim.payable_cents,
         steps=steps_of(decision),
         reasons=[ReasonView.model_validate(one, from_attributes=True) for one in claim.reasons],

@@ -78,8 +78,11 @@ def case_commands_router(services: Services) -> APIRouter:
 
         async def work(tx: ClaimsTransaction) -> CaseSummary:
             owner = caller.owner_member_id
-            case, names = await submit_case(tx, case_id=case_id, owner_member_id=owner, consents=body.given())
-            return case_summary(case, names, terms_of(caller.fund))
+            terms = terms_of(caller.fund)
+            case, names = await submit_case(
+                tx, case_id=case_id, owner_member_id=owner, consents=body.given(), terms=terms, paper=body.receipt()
+            )
+            return case_summary(case, names, terms)
 
         return await run_command(request, caller, uow=services.uow, body=body, key=key, work=work)
 

@@ -13,7 +13,9 @@ class FindingView(BaseModel):
     """One thing to put right; without claim_id it is about the whole case."""
 
     claim_id: UUID | None
-    severity: Severity = Field(description="refused: the fund will not pay it; warning: it will probably be asked for")
+    severity: Severity = Field(
+        description="refused: the fund will not pay it; warning: it will probably be asked for; note: given before"
+    )
     code: str
     article: str
     text_it: str

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from claims_api.adapters.fund_terms_file import terms_of
 from claims_api.adapters.unit_of_work import ClaimsTransaction
 from claims_api.bootstrap import Services
 from claims_api.entrypoints.http.callers import Applicant, Reader
@@ -50,6 +51,7 @@ def claim_commands_router(services: Services) -> APIRouter:
                 owner_member_id=caller.owner_member_id,
                 expense=body.expense(),
                 document_ids=[one.document_id for one in body.documents],
+                terms=terms_of(caller.fund),
             )
             return _added(done)
 
@@ -71,8 +73,7 @@ def claim_commands_router(services: Services) -> APIRouter:
         """Complete a suspended claim with what was missing; it keeps its day of receipt."""
 
         async def work(tx: ClaimsTransaction) -> ClaimView:
-            documents = [one.document_id for one in body.documents]
-            owner = caller.owner_member_id
+            documents, owner = [one.document_id for one in body.documents], caller.owner_member_id
             case = await complete_claim(tx, claim_id=claim_id, owner_member_id=owner, document_ids=documents)
             return claim_view(await tx.cases.detail(case), case.claim(claim_id))
 
@@ -82,7 +83,10 @@ def claim_commands_router(services: Services) -> APIRouter:
     async def withdraw_draft_claim(
         request: Request, caller: Applicant, claim_id: UUID, key: IdempotencyKey
     ) -> Response:
-        """Take a claim out of a case that was not sent yet; its document can be claimed again."""
+        """Take a claim back, as a draft or while it is suspended or with a person; its document can be claimed again.
+
+        The rest of a sent case is released. While the rules decide, and after, 409 `claim_not_withdrawable`.
+        """
 
         async def work(tx: ClaimsTransaction) -> ClaimView:
             case = await withdraw_claim(tx, claim_id=claim_id, owner_member_id=caller.owner_member_id)

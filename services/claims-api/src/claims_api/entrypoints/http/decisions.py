@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from claims_api.adapters.fund_terms_file import terms_of
 from claims_api.adapters.unit_of_work import ClaimsTransaction
 from claims_api.bootstrap import Services
+from claims_api.domain.appeal import AppealOutcome
 from claims_api.domain.claim_states import LABELS_IT, ClaimState
 from claims_api.domain.document_kinds import DocumentKind
 from claims_api.domain.review import Review, ReviewOutcome, ReviewState, Verdict
@@ -19,6 +20,8 @@ from claims_api.entrypoints.http.fields import Body, Cents, Code, ExtraText
 from claims_api.entrypoints.http.work_items import reviewer_of
 from claims_api.use_cases.decide_claim import Reviewed, answer_proposal, decide_claim, list_reviews
 from kit.commands import IdempotencyKey, run_command, run_query
+
+_OUTCOMES: dict[str, ReviewOutcome | AppealOutcome] = {one: one for one in (*ReviewOutcome, *AppealOutcome)}
 
 
 class VerdictBody(Body):
@@ -35,7 +38,11 @@ class VerdictBody(Body):
 
 
 class ReviewView(BaseModel):
-    """One decision of a person; `proposed` waits for a second one."""
+    """One decision of a person.
+
+    `proposed` waits for a second person, `counting` for the rules to count the payment in the limits; `over_limit` was
+    refused by them, and `refusal` names the limits and what they still hold.
+    """
 
     review_id: UUID
     claim_id: UUID
@@ -52,6 +59,7 @@ class ReviewView(BaseModel):
     proposed_at: datetime
     second_by: str | None
     second_at: datetime | None
+    refusal: list[ReasonView]
 
     @classmethod
     def of(cls, review: Review) -> "ReviewView":
@@ -75,17 +83,16 @@ class ReasonChoice(BaseModel):
     """A reason that a person may give; without an article the claim's own is cited."""
 
     code: str
-    outcomes: list[ReviewOutcome]
+    outcomes: list[ReviewOutcome | AppealOutcome]
     article: str | None
     text_it: str
     text_en: str
 
 
 class ReasonList(BaseModel):
-    """The fund's coded reasons, and where a payment by hand is open."""
+    """The fund's coded reasons, and the amount above which two persons decide."""
 
     items: list[ReasonChoice]
-    payable_referrals: list[str] = Field(description="Referrals that may be decided with a payment")
     four_eyes_above_cents: int
 
 
@@ -104,8 +111,9 @@ def decision_commands_router(services: Services) -> APIRouter:
     ) -> Response:
         """Decide a referred claim: pay, deny, or ask for documents.
 
-        Above the fund's amount the answer is `proposed`, and a second person confirms. A payment by hand is open only
-        where the rules referred without limits (409 `manual_payment_not_open` otherwise).
+        Above the fund's amount the answer is `proposed`, and a second person confirms. A payment is then `counting`:
+        the rules count it in the limits and it is settled, or they refuse it (`over_limit`) and the claim is queued
+        again.
         """
 
         async def work(tx: ClaimsTransaction) -> ReviewedView:
@@ -163,7 +171,7 @@ def decision_queries_router(services: Services) -> APIRouter:
             items = [
                 ReasonChoice(
                     code=one.code,
-                    outcomes=sorted(one.outcomes),
+                    outcomes=[_OUTCOMES[name] for name in sorted(one.outcomes)],
                     article=one.article,
                     text_it=one.text_it,
                     text_en=one.text_en,
@@ -172,7 +180,6 @@ def decision_queries_router(services: Services) -> APIRouter:
             ]
             return ReasonList(
                 items=items,
-                payable_referrals=sorted(terms.payable_referrals),
                 four_eyes_above_cents=terms.four_eyes_above_cents,
             )
 

@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 from pydantic import StringConstraints as Str
 
+from claims_api.domain.currency import CURRENCIES
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Nobody alive was born earlier, and no date of the fund lies after it.
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
@@ -27,6 +29,12 @@ def _in_reach(value: date) -> date:
     return value
 
 
+def _known_currency(value: str) -> str:
+    if value not in CURRENCIES:
+        raise ValueError("no currency of ISO 4217 in use")
+    return value
+
+
 Day = Annotated[date, BeforeValidator(_iso_day), AfterValidator(_in_reach)]
 Code = Annotated[str, Str(strip_whitespace=True, min_length=1, max_length=60, pattern=PLAIN)]
 Name = Annotated[str, Str(strip_whitespace=True, min_length=1, max_length=200, pattern=PLAIN)]
@@ -37,6 +45,7 @@ Phone = Annotated[str, Str(strip_whitespace=True, pattern=r"^\+?[0-9 ./-]{5,30}$
 Iban = Annotated[str, Str(strip_whitespace=True, min_length=5, max_length=50, pattern=PLAIN)]
 Cents = Annotated[StrictInt, Field(ge=0, le=MAX_CENTS)]
 PositiveCents = Annotated[StrictInt, Field(gt=0, le=MAX_CENTS)]
+Currency = Annotated[str, Str(pattern=r"^[A-Z]{3}$"), AfterValidator(_known_currency)]
 Quantity = Annotated[StrictInt, Field(ge=1, le=1000)]
 ExtraText = Annotated[str, Str(max_length=500, pattern=PLAIN)]
 ExtraInt = Annotated[StrictInt, Field(ge=-(2**53), le=2**53)]

@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from claims_api.adapters.unit_of_work import ClaimsTransaction
 from claims_api.bootstrap import Services
-from claims_api.entrypoints.http.callers import Member
+from claims_api.entrypoints.http.callers import Member, Oneself
 from claims_api.entrypoints.http.member_schemas import BankAccountView, IbanBody, MeView, TaskView, member_view
 from claims_api.use_cases.change_bank_account import change_bank_account
 from claims_api.use_cases.read_member import read_member
@@ -36,7 +36,7 @@ def me_router(services: Services) -> APIRouter:
         return await run_query(request, caller, uow=services.uow, work=work)
 
     @router.put("/bank-account", response_model=BankAccountView)
-    async def put_my_bank_account(request: Request, caller: Member, body: IbanBody) -> Response:
+    async def put_my_bank_account(request: Request, caller: Oneself, body: IbanBody) -> Response:
         """Give the IBAN that you are paid on from now on; the ones before are kept in the history."""
 
         async def work(tx: ClaimsTransaction) -> BankAccountView:

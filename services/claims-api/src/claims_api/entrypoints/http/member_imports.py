@@ -11,7 +11,6 @@ from pydantic import BaseModel, Field
 from claims_api.adapters.import_file import FeedFormat, feed_batches
 from claims_api.adapters.unit_of_work import ClaimsTransaction
 from claims_api.bootstrap import Services
-from claims_api.domain.document_kinds import MAX_DOCUMENT_BYTES
 from claims_api.domain.errors import FeedTooLarge
 from claims_api.domain.member_import import ImportReport, ImportState, LineAction
 from claims_api.entrypoints.http.callers import Office
@@ -21,6 +20,7 @@ from kit.commands import run_command, run_query
 from kit.pages import DEFAULT_LIMIT, CursorText, Limit, Page
 
 PREFIX = "/v1/member-imports"
+MAX_FEED_BYTES = 25 * 1024 * 1024
 _SPOOL_BYTES = 1024 * 1024
 FEED: dict[str, Any] = {
     "requestBody": {
@@ -71,8 +71,8 @@ async def _spool(request: Request, spool: BinaryIO) -> str:
     digest, size = hashlib.sha256(), 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > MAX_DOCUMENT_BYTES:
-            raise FeedTooLarge(f"A feed has at most {MAX_DOCUMENT_BYTES // (1024 * 1024)} MiB: send it in parts.")
+        if size > MAX_FEED_BYTES:
+            raise FeedTooLarge(f"A feed has at most {MAX_FEED_BYTES // (1024 * 1024)} MiB: send it in parts.")
         digest.update(chunk)
         spool.write(chunk)
     return digest.hexdigest()

@@ -66,6 +66,7 @@ class MemberBody(Body):
     hired_on: Day | None = None
     left_on: Day | None = None
     language: Language = Language.ITALIAN
+    contributions_in_order: StrictBool | None = Field(default=None, description="Stays as it is if not told")
     contact: ContactBody
     bank_account: AccountBody | None = None
     persons: list[PersonBody] = Field(default=[], max_length=30)
@@ -84,6 +85,7 @@ class MemberBody(Body):
             language=self.language,
             contact=Contact(self.contact.email, self.contact.phone),
             persons=tuple(persons),
+            contributions_in_order=self.contributions_in_order,
         )
 
     def _own(self) -> PersonRecord:
@@ -179,6 +181,7 @@ class MemberView(BaseModel):
     enrolled_on: date
     hired_on: date | None
     left_on: date | None
+    contributions_in_order: bool
     language: Language
     contact: ContactView
     persons: list[PersonView]
@@ -209,6 +212,7 @@ def member_view(member: Member) -> MemberView:
         enrolled_on=member.enrolled_on,
         hired_on=member.hired_on,
         left_on=member.left_on,
+        contributions_in_order=member.contributions_in_order,
         language=member.language,
         contact=ContactView(email=member.contact.email, phone=member.contact.phone),
         persons=[PersonView.of(person) for person in member.persons],

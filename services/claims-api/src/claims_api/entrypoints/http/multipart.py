@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import BinaryIO, Self, cast
 
 from fastapi import Request
@@ -16,8 +16,6 @@ from kit.errors import FieldError
 _FIELD_BYTES = 100
 # What a form adds around the file: boundaries, part headers, the other fields.
 _FORM_BYTES = 64 * 1024
-_SPOOL_BYTES = 1024 * 1024
-_CHUNK_BYTES = 256 * 1024
 
 
 class FilePart(BaseTarget):  # type: ignore[misc]
@@ -48,10 +46,11 @@ class FilePart(BaseTarget):  # type: ignore[misc]
     def sha256(self) -> str:
         return self._hash.hexdigest()
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        self.spool.seek(0)
-        while chunk := self.spool.read(_CHUNK_BYTES):
-            yield chunk
+    @property
+    def path(self) -> Path:
+        """The file as others open it, with everything that has come."""
+        self.spool.flush()
+        return Path(self.spool.name)
 
 
 class TextPart(BaseTarget):  # type: ignore[misc]
@@ -73,7 +72,7 @@ class TextPart(BaseTarget):  # type: ignore[misc]
 
 
 def too_large() -> DocumentTooLarge:
-    message = f"A document has at most {MAX_DOCUMENT_BYTES // (1024 * 1024)} MiB."
+    message = f"A document has at most {MAX_DOCUMENT_BYTES // 1_000_000} MB."
     return DocumentTooLarge(message, errors=[FieldError("/file", "file_size", message)])
 
 
@@ -82,10 +81,10 @@ def invalid(name: str, rule: str, message: str) -> InvalidUpload:
 
 
 class UploadForm:
-    """A form with one file and short text fields; the spool is gone when the form is closed."""
+    """A form with one file and short text fields; the file on disk is gone when the form is closed."""
 
     def __init__(self, *texts: str) -> None:
-        spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115 (closed by __exit__)
+        spool = tempfile.NamedTemporaryFile(prefix="upload-")  # noqa: SIM115 (closed by __exit__)
         self._spool = cast("BinaryIO", spool)
         self.file = FilePart(self._spool)
         self.texts = {name: TextPart(name) for name in texts}

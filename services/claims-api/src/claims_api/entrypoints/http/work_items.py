@@ -16,7 +16,7 @@ from claims_api.domain.review import Reviewer
 from claims_api.domain.work_item import WorkItem, WorkKind
 from claims_api.entrypoints.http.callers import Decider
 from claims_api.entrypoints.http.fields import Code
-from claims_api.use_cases.ports import WorkFilter
+from claims_api.use_cases.desk_ports import WorkFilter
 from claims_api.use_cases.serve_work import list_work, next_work_item, release_lease, renew_lease
 from kit.auth import Caller
 from kit.clock import rome_date
@@ -44,11 +44,14 @@ class WorkItemView(BaseModel):
     article: str
     review: str = Field(description="Who decides: operator, medical_consultant, board")
     channel: str
-    amount_cents: int
+    amount_cents: int = Field(description="As the document says, in its currency")
+    currency: str = Field(description="ISO 4217")
+    requested_cents: int | None = Field(description="In euro; null where no official rate is known")
     received_on: date
     queued_at: datetime = Field(description="Place in the order of receipt; paper comes 60 days later (1.1)")
     opened_at: datetime
     due_on: date = Field(description="Service level: decided by this day")
+    escalated_at: datetime | None = Field(description="When the due date was found missed; such items are served first")
     review_id: UUID | None = Field(description="The proposal that waits for its second person")
     state: LeaseState
     mine: bool
@@ -69,6 +72,15 @@ def reviewer_of(caller: Caller) -> Reviewer:
 
 _WHY = {
     WorkKind.REVIEW: ("La più vecchia in ordine di ricevimento (1.1).", "The oldest in order of receipt (1.1)."),
+    WorkKind.REVIEW_REQUEST: (
+        "Il socio chiede la revisione della decisione.",
+        "The member asks for a review of the decision.",
+    ),
+    WorkKind.ESCALATION: (
+        "Attende una decisione oltre la data prevista.",
+        "It waits for a decision beyond its due date.",
+    ),
+    WorkKind.SAMPLE: ("Estratta per il controllo a campione (1.3).", "Drawn for a check by sample (1.3)."),
     WorkKind.CONFIRMATION: (
         "Proposta di pagamento che attende una seconda persona.",
         "A proposed payment that waits for a second person.",
@@ -89,10 +101,13 @@ def item_view(item: WorkItem, *, caller: Caller, now: datetime, terms: FundTerms
         review=item.review_role,
         channel=item.channel,
         amount_cents=item.amount_cents,
+        currency=item.currency,
+        requested_cents=item.requested_cents,
         received_on=item.received_on,
         queued_at=item.queued_at,
         opened_at=item.opened_at,
         due_on=terms.decision_due_on(rome_date(item.queued_at)),
+        escalated_at=item.escalated_at,
         review_id=item.review_id,
         state=LeaseState.LEASED if leased else LeaseState.FREE,
         mine=leased and item.holder == caller.subject,

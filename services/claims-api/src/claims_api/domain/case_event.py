@@ -1,0 +1,74 @@
+"""A case's timeline: everything that happened, in the words of its member."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from claims_api.domain.appeal import Appeal, AppealState
+from claims_api.domain.case import Case, StateChange
+from claims_api.domain.claim_states import LABELS_IT, ClaimState
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One thing that happened; without a claim it is about the whole case."""
+
+    at: datetime
+    kind: str
+    claim_id: UUID | None
+    text_it: str
+    text_en: str
+
+
+_S = ClaimState
+_BY_NOTE: Mapping[str, tuple[str, str]] = {
+    "completed": ("Documenti mancanti ricevuti.", "The missing documents were received."),
+    "correction": ("La decisione viene rettificata.", "The decision is being corrected."),
+    "corrected": ("La rettifica è decisa.", "The correction is decided."),
+    "facts_changed": ("La Cassa ha corretto i dati della richiesta.", "The fund put the facts of the request right."),
+    "suspension_lapsed": ("Non completata in tempo: respinta.", "Not completed in time: rejected."),
+    "transfer_paid": ("Bonifico eseguito.", "The transfer was made."),
+    "transfer_returned": ("Bonifico respinto dalla banca.", "The bank returned the transfer."),
+}
+_BY_STATE: Mapping[ClaimState, tuple[str, str]] = {
+    _S.SUBMITTED: ("Richiesta inviata.", "The request was sent."),
+    _S.SUSPENDED: ("Sospesa: mancano documenti.", "Suspended: documents are missing."),
+    _S.REFERRED: ("Una persona della Cassa la valuta.", "A person of the fund is looking at it."),
+    _S.APPROVED: ("Accolta.", "Accepted."),
+    _S.SETTLED: ("Liquidata.", "Settled."),
+    _S.PAID: ("Pagata.", "Paid."),
+    _S.RETURNED: ("Bonifico respinto dalla banca.", "The bank returned the transfer."),
+    _S.REJECTED: ("Respinta.", "Rejected."),
+    _S.WITHDRAWN: ("Ritirata.", "Withdrawn."),
+}
+
+
+def timeline(case: Case, history: Mapping[UUID, Sequence[StateChange]], appeals: Iterable[Appeal]) -> list[CaseEvent]:
+    """Return what happened, the first thing first."""
+    opened = CaseEvent(case.created_at, "opened", None, f"Pratica {case.number} aperta.", f"Case {case.number} opened.")
+    events = [opened]
+    for claim in case.claims:
+        events.extend(_of_change(change) for change in history.get(claim.claim_id, ()))
+    for appeal in appeals:
+        events.extend(_of_appeal(appeal))
+    return sorted(events, key=lambda one: one.at)
+
+
+def _of_change(change: StateChange) -> CaseEvent:
+    words = _BY_NOTE.get(change.note or "") or _BY_STATE.get(change.to_state)
+    text_it, text_en = words or (LABELS_IT[change.to_state].capitalize() + ".", change.to_state.capitalize() + ".")
+    return CaseEvent(change.at, change.note or str(change.to_state), change.claim_id, text_it, text_en)
+
+
+def _of_appeal(appeal: Appeal) -> Iterator[CaseEvent]:
+    asked = ("Revisione richiesta.", "A review was asked for.")
+    yield CaseEvent(appeal.requested_at, "review_requested", appeal.claim_id, *asked)
+    answers = {
+        AppealState.CONFIRMED: ("Revisione: la decisione è confermata.", "Review: the decision stands."),
+        AppealState.CORRECTED: ("Revisione: la decisione è rettificata.", "Review: the decision is corrected."),
+    }
+    answered_at = appeal.second_at or appeal.answered_at
+    if appeal.state in answers and answered_at is not None:
+        kind = f"review_{appeal.state}"
+        yield CaseEvent(answered_at, kind, appeal.claim_id, *answers[appeal.state])
