@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from booking_api.adapters.fund_terms_file import all_fund_terms
 from booking_api.domain.booking import Authorisation, BookedFacility, BookedService, Booking
+from booking_api.domain.booking_item import BookedItem
 from booking_api.domain.booking_states import BookingState
 from booking_api.domain.decision import Decision, Outcome, Reason, Step
 from booking_api.domain.facility import Address, AgreedService, Badge, Doctor, Facility
@@ -26,6 +27,7 @@ OTHER_PERSON = UUID("01990000-0000-7000-8000-00000000bb02")
 FACILITY = UUID("01990000-0000-7000-8000-00000000cc01")
 OTHER_FACILITY = UUID("01990000-0000-7000-8000-00000000cc02")
 PRICE = 12_000
+ITEM = BookedItem("VIS-CARD", None, "Visita specialistica cardiologica", 1, PRICE)
 IBAN = "IT60X0542811101000000123456"
 NOTICE_DAYS = {
     "outpatient": 2,
@@ -125,6 +127,7 @@ def booking(state: BookingState = BookingState.REQUESTED, **changes: Any) -> Boo
         ),
         state=state,
         expires_at=APPOINTMENT,
+        items=(ITEM,),
     )
     return replace(made, **changes)
 
@@ -244,6 +247,7 @@ def facility_body(**changes: Any) -> dict[str, Any]:
         "geo": {"latitude": 45.468, "longitude": 9.175},
         "phone": "02 8511111",
         "iban": IBAN,
+        "vat_number": "12345678903",
         "badge": "green",
         "services": [
             {"service_code": "VIS-CARD", "price_cents": PRICE, "valid_from": "2026-01-01", "valid_to": "2027-07-01"},

@@ -10,7 +10,6 @@ from booking_api.domain.booking import Booking, StateChange
 from booking_api.domain.errors import BookingNotFound, CodeNotFound, PersonNotFound
 from booking_api.domain.facility import Facility
 from booking_api.domain.facility_search import FacilitySearch, FoundFacility
-from booking_api.domain.invoice import ProviderInvoice
 from booking_api.domain.member import Family, Patient
 from booking_api.domain.plan import PlanVersion
 from booking_api.domain.viewer import Viewer
@@ -30,7 +29,6 @@ def _visible(booking: Booking, viewer: Viewer) -> bool:
 class FakeBookings:
     rows: dict[UUID, Booking] = field(default_factory=dict)
     changes: dict[UUID, list[StateChange]] = field(default_factory=dict)
-    invoices: list[ProviderInvoice] = field(default_factory=list)
 
     async def add(self, booking: Booking) -> None:
         await self.save(booking)
@@ -68,10 +66,6 @@ class FakeBookings:
     async def lapsed(self, *, now: datetime, limit: int) -> list[UUID]:
         return [one.booking_id for one in self.rows.values() if one.expires_at <= now][:limit]
 
-    async def add_invoice(self, booking: Booking, invoice: ProviderInvoice) -> None:
-        assert booking.booking_id in self.rows
-        self.invoices.append(invoice)
-
 
 @dataclass
 class FakeFacilities:
@@ -88,8 +82,7 @@ class FakeFacilities:
         self.writes += 1
         self.known = [one for one in self.known if one.code != facility.code] + [facility]
 
-    async def search(self, wanted: FacilitySearch, *, today: date) -> list[FoundFacility]:
-        assert today
+    async def search(self, wanted: FacilitySearch) -> list[FoundFacility]:
         return [FoundFacility(one, None, None) for one in self.known[: wanted.limit]]
 
 
@@ -102,6 +95,10 @@ class FakeMembers:
         if found is None or viewer.member_id not in {None, found.person.member_id}:
             raise PersonNotFound("no such person")
         return found
+
+    async def own_person(self, member_id: UUID) -> UUID | None:
+        own = (one.person for one in self.patients.values() if one.person.relation == "member")
+        return next((one.person_id for one in own if one.member_id == member_id), None)
 
     async def put(self, family: Family) -> bool:
         return family.version > 0

@@ -57,7 +57,7 @@ class Harness:
     def __post_init__(self) -> None:
         services = self.services
         self.inbox = Inbox(uow=services.uow, consumers=consumers(services), clock=services.clock)
-        self.work = PeriodicWork(services, TypstLetterPress())
+        self.work = PeriodicWork(services, TypstLetterPress(services.passes))
 
     async def receive(self, *events: Envelope) -> None:
         await self.inbox.handle(events)
@@ -106,6 +106,8 @@ async def empty(database: ServiceDatabase, tokens: TokenFactory, tmp_path: Path)
         jwks_url=f"{ISSUER}/jwks.json",
         documents_url=(tmp_path / "documents").as_uri(),
         cursor_secret="test-secret",
+        rules_url="http://127.0.0.1:9",
+        pass_keys="test-pass-key-of-32-characters-00",
     )
     clock = FixedClock(NOW)
     services = replace(build(settings, clock=clock), verifier=tokens.verifier)

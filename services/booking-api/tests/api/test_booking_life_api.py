@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import jwt
 import pytest
-from booking_factories import OTHER_FACILITY, PRICE, adjudicated, booking_body
+from booking_factories import FACILITY, OTHER_FACILITY, PRICE, adjudicated, booking_body
 
 from booking_api.use_cases.issue_quota_letter import print_quota_letter
 
@@ -53,14 +54,14 @@ async def test_the_rules_authorise_with_code_and_shares(harness: Any):
     booking_id = await authorised(harness)
     seen = await read(harness, booking_id)
     assert (seen["state"], seen["fund_share_cents"], seen["member_share_cents"]) == ("authorised", 9_000, 3_000)
-    assert seen["state_label"]["it"] == "APPROVATA"
+    assert seen["state_label"]["it"] == "IMPEGNATO DIRETTA"
     assert seen["explanation"][0]["article"] == "3.6"
     assert [(one["from_state"], one["to_state"], one["by"]) for one in seen["history"]] == [
         (None, "requested", "member"),
         ("requested", "authorised", "system"),
     ]
     assert seen["letter"]["due_on"] == "2026-12-14"
-    assert {action["name"] for action in seen["next"]["actions"]} == {"cancel", "reschedule"}
+    assert {action["name"] for action in seen["next"]["actions"]} == {"cancel", "reschedule", "renew"}
     [event] = await harness.published("booking_authorised")
     assert (event["code"], event["member_share_cents"]) == (seen["code"], 3_000)
     assert event["facility_address"] == "Piazzale Luigi Cadorna 14, 20123 Milano (MI)"
@@ -114,6 +115,42 @@ async def test_the_letter_comes_two_working_days_before_and_once(harness: Any):
     assert answer.headers["content-type"] == "application/pdf"
     assert hashlib.sha256(answer.content).hexdigest() == event["document_sha256"]
     assert (await read(harness, booking_id))["state"] == "letter_sent"
+
+
+async def test_the_pass_is_shown_from_the_letter_on_and_verifies_offline_and_at_the_api(harness: Any):
+    booking_id = await authorised(harness)
+    early = await harness.client.get(f"/v1/bookings/{booking_id}/pass", headers=harness.member())
+    assert (early.status_code, early.json()["due_on"]) == (404, "2026-12-14")
+    harness.clock.set(datetime(2026, 12, 14, 9, tzinfo=UTC))
+    assert await harness.work.issue_due_letters() == 1
+    shown = (await harness.client.get(f"/v1/bookings/{booking_id}/pass", headers=harness.member())).json()
+    [key] = (await harness.client.get(shown["keys_href"])).json()["keys"]
+    # As a desk without a network does: our tests stand before the day of the appointment by the real clock or after it.
+    options: Any = {"verify_exp": False, "verify_iat": False}
+    claims = jwt.decode(shown["jws"], jwt.PyJWK(key), algorithms=["EdDSA"], audience=str(FACILITY), options=options)
+    assert (claims["jti"], claims["due"], claims["svc"]) == (shown["code"], 3_000, "VIS-CARD")
+    asked = {"code": shown["jws"]}
+    seen = await harness.client.post("/v1/bookings/verify", json=asked, headers=harness.facility())
+    assert (seen.json()["valid"], seen.json()["booking_id"]) == (True, booking_id)
+    other = await harness.client.post(
+        "/v1/bookings/verify", json=asked, headers=harness.facility(facility_id=OTHER_FACILITY)
+    )
+    assert other.status_code == 404
+    forged = {"code": shown["jws"][:-4] + "AAAA"}
+    refused = await harness.client.post("/v1/bookings/verify", json=forged, headers=harness.facility())
+    assert refused.json()["errors"][0]["rule"] == "pass_not_signed"
+    path = f"/v1/bookings/{booking_id}/appointment.ics"
+    event = await harness.client.get(path, headers=harness.member())
+    assert event.headers["content-type"].startswith("text/calendar")
+    assert "DTSTART:20261216T093000Z" in event.text
+    for paper in ("appointment.ics", "pass"):
+        path = f"/v1/bookings/{booking_id}/{paper}"
+        assert (await harness.client.get(path, headers=harness.other_member())).status_code == 404
+    await harness.client.post(f"/v1/bookings/{booking_id}/cancel", headers=harness.member())
+    ended = await harness.client.get(f"/v1/bookings/{booking_id}/pass", headers=harness.member())
+    assert (ended.status_code, ended.json()["code"]) == (409, "pass_ended")
+    seen = await harness.client.post("/v1/bookings/verify", json=asked, headers=harness.facility())
+    assert seen.json()["valid"] is False
 
 
 async def test_the_letter_comes_at_once_when_the_appointment_is_near(harness: Any):
@@ -188,6 +225,8 @@ async def test_the_desk_verifies_a_code_and_sees_no_more_than_it_needs(harness: 
     assert (
         await harness.client.post("/v1/bookings/verify", json={"code": code}, headers=harness.member())
     ).status_code == 403
+    rows = await harness.rows("select entity_id from audit_entry where action = 'code_refused' order by seq")
+    assert [row["entity_id"] for row in rows] == [str(OTHER_FACILITY), str(FACILITY), str(FACILITY)]
 
 
 async def test_dispensing_closes_the_booking_and_owes_the_funds_share(harness: Any):
@@ -200,6 +239,7 @@ async def test_dispensing_closes_the_booking_and_owes_the_funds_share(harness: A
     [event] = await harness.published("booking_closed")
     assert (event["facility_iban"], event["fund_share_cents"]) == ("IT60X0542811101000000123456", 9_000)
     assert (event["invoice_number"], event["closed_on"]) == ("2026/1187", "2026-12-16")
+    assert event["facility_vat_number"] == "12345678903"
     assert (await harness.published("booking_dispensed"))[0]["dispensed_on"] == "2026-12-16"
     assert (await dispense(harness, booking_id)).status_code == 409
 
@@ -207,7 +247,7 @@ async def test_dispensing_closes_the_booking_and_owes_the_funds_share(harness: A
 @pytest.mark.parametrize(
     ("body", "pointer", "rule"),
     [
-        (invoice(amount=PRICE + 1), "/invoice/amount_cents", "amount_differs_from_agreed_price"),
+        (invoice(items=[{"service_code": "DEN-1001"}]), "/items/0/service_code", "not_authorised"),
         (invoice(dispensed_on="2026-12-15"), "/dispensed_on", "before_appointment"),
         (invoice(dispensed_on="2026-12-17"), "/dispensed_on", "date_in_future"),
     ],

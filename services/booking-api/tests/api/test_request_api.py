@@ -52,10 +52,11 @@ async def test_a_late_request_says_what_would_have_been_in_time_and_offers_the_c
     answer = await request(harness, appointment_at="2026-12-02T10:30:00+01:00", person_id=str(SPOUSE))
     made = answer.json()
     assert (answer.status_code, made["state"], made["reason"]) == (201, "not_authorised", "late")
-    assert made["state_label"] == {"it": "NON APPROVATA", "en": "NOT AUTHORISED"}
+    assert made["state_label"] == {"it": "NON CONFERMATA", "en": "NOT CONFIRMED"}
     assert (made["last_day_in_time"], made["first_possible_appointment"]) == ("2026-11-30", "2026-12-03")
     assert made["indirect_claim"] == {
         "href": "/v1/cases",
+        "draft_href": f"/v1/bookings/{made['booking_id']}/claim-draft",
         "prefill": {
             "mode": "indirect",
             "person_id": str(SPOUSE),
@@ -68,6 +69,30 @@ async def test_a_late_request_says_what_would_have_been_in_time_and_offers_the_c
     [event] = await harness.published("booking_refused")
     assert (event["reason"], event["last_day_in_time"]) == ("late", "2026-11-30")
     assert await harness.published("booking_requested") == []
+
+
+async def test_the_claim_that_is_left_comes_prefilled_and_only_to_the_family(harness: Any):
+    late = {"appointment_at": "2026-12-02T10:30:00+01:00", "person_id": str(SPOUSE)}
+    made = (await request(harness, **late, prescription_document_id=str(uuid4()))).json()
+    path = f"/v1/bookings/{made['booking_id']}/claim-draft"
+    drafted = (await harness.client.get(path, headers=harness.member())).json()
+    assert drafted["body"] == {
+        "mode": "indirect",
+        "person_id": str(SPOUSE),
+        "article": "3.6",
+        "service": "visita specialistica",
+        "provider": {"kind": "specialist", "specialty": "cardiologia"},
+        "documents": [{"document_id": drafted["body"]["documents"][0]["document_id"]}],
+    }
+    assert drafted["missing"] == ["document_number", "document_date", "amount_cents"]
+    assert (await harness.client.get(path, headers=harness.other_member())).status_code == 404
+    standing = (await request(harness)).json()["booking_id"]
+    refused = await harness.client.get(f"/v1/bookings/{standing}/claim-draft", headers=harness.member())
+    assert (refused.status_code, refused.json()["code"]) == (409, "direct_way_open")
+    dental = {"appointment_at": "2026-12-02T10:30:00+01:00", "service_code": "DEN-1001", "doctor": None}
+    direct_only = (await request(harness, **dental)).json()["booking_id"]
+    refused = await harness.client.get(f"/v1/bookings/{direct_only}/claim-draft", headers=harness.member())
+    assert (refused.status_code, refused.json()["code"]) == (409, "indirect_not_covered")
 
 
 async def test_no_claim_is_offered_where_the_plan_has_no_indirect_mode(harness: Any):

@@ -5,18 +5,21 @@ from typing import Any
 
 import pytest
 import segno
-from booking_factories import authorisation, booking
+from booking_factories import TERMS, authorisation, booking
 from pypdf import PdfReader
 
 from booking_api.adapters.letter_press import TypstLetterPress, letter_data, qr_svg
+from booking_api.adapters.pass_signer import PassSigner
+from booking_api.domain.booking_item import BookedItem
+from booking_api.domain.booking_pass import pass_claims
 from booking_api.domain.booking_states import BookingState
 
-FUND = {"fund_name": "Cassa Integrativa FNM", "contact_it": "Centrale Operativa", "contact_en": "Operations centre"}
+SIGNER = PassSigner("test-pass-key-of-32-characters-00")
 
 
 async def printed(**changes: Any) -> bytes:
     subject = booking(BookingState.AUTHORISED, **({"authorisation": authorisation()} | changes))
-    return await TypstLetterPress().print_letter(subject, **FUND)
+    return await TypstLetterPress(SIGNER).print_letter(subject, terms=TERMS)
 
 
 async def test_the_letter_says_what_is_paid_where_and_when():
@@ -75,6 +78,12 @@ async def test_long_names_and_great_amounts_stay_on_one_page():
     assert "€ 1.234.567,89" in " ".join(reader.pages[0].extract_text().split())
 
 
+async def test_the_letter_names_the_sessions_of_a_cycle():
+    session = BookedItem("PHY-KINESI", None, "Kinesiterapia", 10, 1_200)
+    text = PdfReader(io.BytesIO(await printed(items=(session,)))).pages[0].extract_text()
+    assert "Comprende covers 10 × Kinesiterapia" in " ".join(text.split())
+
+
 async def test_markup_in_data_is_only_text():
     text = PdfReader(io.BytesIO(await printed(person_name="#panic() *x* $1$"))).pages[0].extract_text()
     assert "#panic() *x* $1$" in text
@@ -85,12 +94,14 @@ def test_the_hour_is_that_of_italy_in_summer_too():
     assert letter_data(summer)["time"] == "10:00"
 
 
-def test_the_qr_symbol_holds_the_code():
-    code = "AUT-7K3M-Q9TX"
-    expected = segno.make(code, error="q", micro=False)
-    assert expected.mode == "alphanumeric"
+def test_the_qr_symbol_holds_the_pass_and_stays_coarse_enough_for_a_phone():
+    subject = booking(authorisation=authorisation(), person_name="Maria Antonietta Guglielmina della Rovere")
+    signed = SIGNER.sign(pass_claims(subject, fund="fnm"))
+    expected = segno.make(signed, error="m", micro=False, boost_error=False)
     size = expected.symbol_size(border=0)[0]
-    drawn = qr_svg(code)
+    # 42 mm on paper: a module of half a millimetre and more.
+    assert size <= 85
+    drawn = qr_svg(signed)
     assert f'width="{size}" height="{size}"' in drawn
     assert modules_of(drawn, size) == [[bool(module) for module in row] for row in expected.matrix]
 

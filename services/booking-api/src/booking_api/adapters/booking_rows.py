@@ -14,12 +14,16 @@ from booking_api.domain.booking import (
     Refusal,
     StateChange,
 )
+from booking_api.domain.booking_item import BookedItem
 from booking_api.domain.booking_states import BookingState
 from booking_api.domain.decision import Reason, Step
+from booking_api.domain.invoice import Difference
 from booking_api.domain.notice import Notice
 
 _reasons = TypeAdapter(tuple[Reason, ...])
 _steps = TypeAdapter(tuple[Step, ...])
+_items = TypeAdapter(tuple[BookedItem, ...])
+_differences = TypeAdapter(tuple[Difference, ...])
 
 
 def new_row(booking: Booking, fund: str) -> dict[str, Any]:
@@ -44,13 +48,15 @@ def new_row(booking: Booking, fund: str) -> dict[str, Any]:
         "already_agreed": booking.already_agreed,
         "channel": booking.channel,
         "requested_at": booking.requested_at,
-        "price_cents": booking.price_cents,
         "notice_days": booking.notice.days,
         "in_time": booking.notice.in_time,
         "last_day_in_time": booking.notice.last_day_in_time,
         "first_possible_appointment": booking.notice.first_possible_appointment,
         "replaces": booking.replaces,
         "slot_id": booking.slot_id,
+        "variation_of": booking.variation_of,
+        "renews": booking.renews,
+        "items": _items.dump_python(booking.items, mode="json"),
     } | changing_values(booking)
 
 
@@ -59,6 +65,7 @@ def changing_values(booking: Booking) -> dict[str, Any]:
     granted, letter = booking.authorisation, booking.letter
     return {
         "state": str(booking.state),
+        "price_cents": booking.price_cents,
         "expires_at": booking.expires_at,
         "refusal": str(booking.refusal) if booking.refusal else None,
         "decision_id": booking.decision_id,
@@ -76,6 +83,12 @@ def changing_values(booking: Booking) -> dict[str, Any]:
         "closed_on": booking.closed_on,
         "checked_documents": list(booking.checked_documents),
         "replaced_by": booking.replaced_by,
+        "dispensed_items": _items.dump_python(booking.dispensed_items, mode="json"),
+        "revision": booking.revision,
+        "decided_revision": booking.decided_revision,
+        "differences": _differences.dump_python(booking.differences, mode="json"),
+        "arrived_at": booking.arrived_at,
+        "paid_on": booking.paid_on,
     }
 
 
@@ -111,7 +124,21 @@ def booking_of(row: RowMapping) -> Booking:
         replaces=row["replaces"],
         replaced_by=row["replaced_by"],
         slot_id=row["slot_id"],
+        renews=row["renews"],
+        paid_on=row["paid_on"],
+        items=_items.validate_python(row["items"]) or (_only_item(row),),
+        dispensed_items=_items.validate_python(row["dispensed_items"]),
+        revision=row["revision"],
+        decided_revision=row["decided_revision"],
+        differences=_differences.validate_python(row["differences"]),
+        arrived_at=row["arrived_at"],
+        variation_of=row["variation_of"],
     )
+
+
+def _only_item(row: RowMapping) -> BookedItem:
+    """Return the one service of a booking that was made before bookings had items."""
+    return BookedItem(row["service_code"], None, row["service_title_it"], 1, row["price_cents"])
 
 
 def _authorisation_of(row: RowMapping) -> Authorisation | None:

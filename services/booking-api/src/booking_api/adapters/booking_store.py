@@ -8,11 +8,11 @@ from sqlalchemy import Date, DateTime, Integer, Text, Uuid, bindparam, insert, n
 from sqlalchemy.exc import IntegrityError
 
 from booking_api.adapters.booking_rows import booking_of, change_of, change_rows, changing_values, new_row
-from booking_api.adapters.tables import booking, booking_history, provider_invoice
+from booking_api.adapters.tables import booking, booking_history
+from booking_api.adapters.webhook_store import PostgresWebhookStore
 from booking_api.domain.booking import Booking, StateChange
 from booking_api.domain.booking_states import OPEN, BookingState
-from booking_api.domain.errors import BookingNotFound, CodeNotFound, InvoiceNumberUsed
-from booking_api.domain.invoice import ProviderInvoice
+from booking_api.domain.errors import BookingNotFound, CodeNotFound
 from booking_api.domain.slot import taken
 from booking_api.domain.viewer import Viewer
 from booking_api.use_cases.ports import BookingFilter
@@ -74,14 +74,14 @@ _LAPSED = (
 _INSERT = insert(booking)
 _SAVE = update(booking).where(b.booking_id == bindparam("key", type_=Uuid()))
 _INSERT_CHANGES = insert(booking_history)
-_INSERT_INVOICE = insert(provider_invoice)
 
 
 class PostgresBookingStore:
     """The bookings of the transaction's fund."""
 
-    def __init__(self, tx: Transaction) -> None:
+    def __init__(self, tx: Transaction, webhooks: PostgresWebhookStore) -> None:
         self._tx = tx
+        self._webhooks = webhooks
 
     async def add(self, booking: Booking) -> None:
         await self._write(_INSERT, new_row(booking, self._tx.fund))
@@ -103,6 +103,8 @@ class PostgresBookingStore:
         rows = change_rows(booking, self._tx.fund)
         if rows:
             await self._tx.conn.execute(_INSERT_CHANGES, rows)
+        # Here, where every change passes, so that no way of changing a booking forgets the facility.
+        await self._webhooks.announce_changes(booking)
 
     async def get(self, booking_id: UUID, viewer: Viewer) -> Booking:
         return await self._one(_GET, booking_id, viewer)
@@ -146,27 +148,6 @@ class PostgresBookingStore:
 
     async def lapsed(self, *, now: datetime, limit: int) -> list[UUID]:
         return list((await self._tx.conn.execute(_LAPSED, {"now": now, "limit": limit})).scalars())
-
-    async def add_invoice(self, booking: Booking, invoice: ProviderInvoice) -> None:
-        row = {
-            "booking_id": booking.booking_id,
-            "fund": self._tx.fund,
-            "facility_id": booking.facility.facility_id,
-            "number": invoice.number,
-            "number_key": invoice.number_key,
-            "invoice_date": invoice.date,
-            "invoice_year": invoice.date.year,
-            "amount_cents": invoice.amount_cents,
-            "received_at": self._tx.now,
-        }
-        try:
-            await self._tx.conn.execute(_INSERT_INVOICE, row)
-        except IntegrityError as error:
-            if "provider_invoice_number" not in str(error.orig):
-                raise
-            message = f"La fattura {invoice.number} del {invoice.date.year} è già stata trasmessa"
-            fault = FieldError("/invoice/number", "invoice_number_used", message)
-            raise InvoiceNumberUsed(message, errors=[fault]) from None
 
 
 def _seen_by(viewer: Viewer) -> dict[str, UUID | None]:

@@ -5,13 +5,14 @@ index, which those of geometry and full-text search are not.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Date,
+    DateTime,
     Double,
     Integer,
     Select,
@@ -31,9 +32,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
+from booking_api.adapters.slot_search import first_free, found_or_unpublished, slot_parameters, window_kind
 from booking_api.adapters.tables import agreed_service, facility, facility_word
-from booking_api.domain.facility_search import FacilitySearch, Sort
+from booking_api.domain.facility_search import FIRST_AMONG, NEVER, FacilitySearch, Sort
 from booking_api.domain.search_words import plain, wanted_words
+from kit.clock import rome_date
 
 f, a, w = facility.c, agreed_service.c, facility_word.c
 
@@ -44,7 +47,14 @@ _fund, _today = bindparam("fund", type_=Text()), bindparam("today", type_=Date()
 _latitude: Any = bindparam("latitude", type_=Double())
 _longitude: Any = bindparam("longitude", type_=Double())
 _after_id = bindparam("after_id", type_=Uuid())
-_SORT_TYPES: Mapping[Sort, Any] = {Sort.DISTANCE: Double(), Sort.PRICE: Integer(), Sort.NAME: Text()}
+_SORT_TYPES: Mapping[Sort, Any] = {
+    Sort.DISTANCE: Double(),
+    Sort.PRICE: Integer(),
+    # For one person and service the own share grows with the price: its pages are those of the price.
+    Sort.SHARE: Integer(),
+    Sort.NAME: Text(),
+    Sort.FIRST: DateTime(timezone=True),
+}
 
 # The haversine of the angle between two points grows with their distance: sorting needs no more of the formula.
 _HAVERSINE: Any = func.power(func.sin(func.radians(f.latitude - _latitude) / 2), 2) + func.cos(
@@ -68,22 +78,53 @@ def _has_word(key: Any, kind: str, name: str) -> ColumnElement[bool]:
 
 
 @cache
-def _statement(sort: Sort, given: frozenset[str], names: int, doctors: int) -> Select[Any]:
+def _statement(
+    sort: Sort, given: frozenset[str], names: int, doctors: int, window: frozenset[str] | None
+) -> Select[Any]:
     """Find ids first: the rest of a facility is read only for those that are shown."""
-    found = _found(sort, given, names, doctors).subquery("found")
-    statement = select(facility, found.c.haversine, found.c.agreed_cents)
+    make = _found_by_slot if sort is Sort.FIRST else _found
+    found = make(sort, given, names, doctors, window).subquery("found")
+    first = found.c.position if sort is Sort.FIRST else cast(null(), DateTime(timezone=True))
+    statement = select(facility, found.c.haversine, found.c.agreed_cents, first.label("first_at"))
     return statement.join_from(found, facility, f.facility_id == found.c.facility_id).order_by(
         found.c.position, f.facility_id
     )
 
 
-def _found(sort: Sort, given: frozenset[str], names: int, doctors: int) -> Select[Any]:
+def _found_by_slot(
+    _sort: Sort, given: frozenset[str], names: int, doctors: int, window: frozenset[str] | None
+) -> Select[Any]:
+    """Compare the nearest ones by their first free slot; those without one come last."""
+    unlimited = _found(Sort.DISTANCE, given - {"after", "window"}, names, doctors, window)
+    nearest = unlimited.limit(FIRST_AMONG).subquery("nearest")
+    free = first_free(nearest.c.facility_id, window or frozenset(), of_service="service" in given)
+    position: Any = func.coalesce(free.scalar_subquery(), bindparam("never", NEVER, type_=DateTime(timezone=True)))
+    one = select(
+        nearest.c.facility_id, position.label("position"), nearest.c.haversine, nearest.c.agreed_cents
+    ).subquery("one")
+    statement = select(one)
+    if "window" in given:
+        # What has no slot of the window is shown only where it publishes none.
+        without = found_or_unpublished(one.c.facility_id, window or frozenset(), of_service="service" in given)
+        statement = statement.where(or_(one.c.position < bindparam("never", NEVER), without))
+    if "after" in given:
+        after = bindparam("after", type_=DateTime(timezone=True))
+        statement = statement.where(tuple_(one.c.position, one.c.facility_id) > tuple_(after, _after_id))
+    return statement.order_by(one.c.position, one.c.facility_id).limit(bindparam("limit", type_=Integer()))
+
+
+def _found(sort: Sort, given: frozenset[str], names: int, doctors: int, window: frozenset[str] | None) -> Select[Any]:
     around = _around(sort).subquery("around") if "near" in given else None
     key: Any = f.facility_id if around is None else around.c.facility_id
     price: Any = a.price_cents if "service" in given else cast(null(), Integer)
     haversine: Any = cast(null(), Double) if around is None else around.c.haversine
-    order: Any = {Sort.DISTANCE: haversine, Sort.PRICE: a.price_cents, Sort.NAME: f.name}[sort]
-    columns = (key, order.label("position"), haversine.label("haversine"), price.label("agreed_cents"))
+    order: Any = {Sort.DISTANCE: haversine, Sort.NAME: f.name}.get(sort, a.price_cents)
+    columns = (
+        key.label("facility_id"),
+        order.label("position"),
+        haversine.label("haversine"),
+        price.label("agreed_cents"),
+    )
     statement = select(*columns)
     if around is None:
         statement = statement.select_from(facility).where(f.fund == _fund)
@@ -99,6 +140,8 @@ def _found(sort: Sort, given: frozenset[str], names: int, doctors: int) -> Selec
         conditions.append(_of_types(key))
     conditions += [_has_word(key, "name", f"name_{i}") for i in range(names)]
     conditions += [_has_word(key, "doctor", f"doctor_{i}") for i in range(doctors)]
+    if "window" in given:
+        conditions.append(found_or_unpublished(key, window or frozenset(), of_service="service" in given))
     if "after" in given:
         after = bindparam("after", type_=_SORT_TYPES[sort])
         conditions.append(tuple_(order, key) > tuple_(after, _after_id))
@@ -125,8 +168,9 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
 _OF_FACILITY = frozenset(_CONDITIONS)
 
 
-def search_statement(wanted: FacilitySearch, fund: str, today: date) -> tuple[Select[Any], dict[str, Any]]:
+def search_statement(wanted: FacilitySearch, fund: str, now: datetime) -> tuple[Select[Any], dict[str, Any]]:
     """Return the statement of a search with its parameters."""
+    today, window = rome_date(now), wanted.window
     names, doctors = wanted_words(wanted.name or ""), wanted_words(wanted.doctor or "")
     parts: dict[str, dict[str, Any] | None] = {
         "near": _near(wanted),
@@ -135,6 +179,7 @@ def search_statement(wanted: FacilitySearch, fund: str, today: date) -> tuple[Se
         "town": {"town": plain(wanted.town)} if wanted.town else None,
         "text": {"text": _contains(wanted.text)} if wanted.text else None,
         "after": {"after": wanted.after[0], "after_id": wanted.after[1]} if wanted.after else None,
+        "window": {} if window and window.filters else None,
     }
     parameters: dict[str, Any] = {"fund": fund, "limit": wanted.limit}
     for part in parts.values():
@@ -142,8 +187,11 @@ def search_statement(wanted: FacilitySearch, fund: str, today: date) -> tuple[Se
     for kind, words in (("name", names), ("doctor", doctors)):
         for i, word in enumerate(words):
             parameters |= {f"{kind}_{i}": word, f"{kind}_{i}_end": word + _LAST}
-    given = frozenset(name for name, part in parts.items() if part)
-    return _statement(wanted.sort, given, len(names), len(doctors)), parameters
+    if window is not None and (window.filters or wanted.sort is Sort.FIRST):
+        parameters |= slot_parameters(window, now=now)
+    given = frozenset(name for name, part in parts.items() if part is not None)
+    conditions = window_kind(window) if window else None
+    return _statement(wanted.sort, given, len(names), len(doctors), conditions), parameters
 
 
 def _near(wanted: FacilitySearch) -> dict[str, Any] | None:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,11 +21,14 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 from booking_api.adapters.facility_search import search_statement
+from booking_api.adapters.slot_search import first_slots, slot_parameters, window_kind
+from booking_api.adapters.slot_store import slot_of
 from booking_api.adapters.tables import agreed_service, facility, facility_word
 from booking_api.domain.errors import FacilityCodeTaken
 from booking_api.domain.facility import Address, AgreedService, Badge, Doctor, Facility
 from booking_api.domain.facility_search import FacilitySearch, FoundFacility
 from booking_api.domain.search_words import plain, words_of
+from booking_api.domain.slot import Slot
 from kit.errors import FieldError
 from kit.transaction import Transaction
 
@@ -68,13 +70,26 @@ class PostgresFacilityStore:
         row = (await self._tx.conn.execute(statement, parameters)).mappings().one_or_none()
         return None if row is None else (await self._with_services([row]))[0]
 
-    async def search(self, wanted: FacilitySearch, *, today: date) -> list[FoundFacility]:
-        statement, parameters = search_statement(wanted, self._tx.fund, today)
+    async def search(self, wanted: FacilitySearch) -> list[FoundFacility]:
+        statement, parameters = search_statement(wanted, self._tx.fund, self._tx.now)
         rows = (await self._tx.conn.execute(statement, parameters)).mappings().all()
         facilities = await self._with_services(rows)
+        slots = await self._first_slots([one.facility_id for one in facilities], wanted)
         return [
-            FoundFacility(one, row["haversine"], row["agreed_cents"]) for one, row in zip(facilities, rows, strict=True)
+            FoundFacility(one, row["haversine"], row["agreed_cents"], tuple(slots[one.facility_id]), row["first_at"])
+            for one, row in zip(facilities, rows, strict=True)
         ]
+
+    async def _first_slots(self, ids: Sequence[UUID], wanted: FacilitySearch) -> Mapping[UUID, list[Slot]]:
+        found: dict[UUID, list[Slot]] = defaultdict(list)
+        if wanted.window is None or not ids:
+            return found
+        service = {"service": wanted.service_code} if wanted.service_code else {}
+        parameters = {"ids": ids} | service | slot_parameters(wanted.window, now=self._tx.now)
+        statement = first_slots(window_kind(wanted.window), of_service=bool(service))
+        for row in (await self._tx.conn.execute(statement, parameters)).mappings():
+            found[row["facility_id"]].append(slot_of(row))
+        return found
 
     async def _with_services(self, rows: Sequence[RowMapping]) -> list[Facility]:
         ids = [row["facility_id"] for row in rows]
@@ -118,6 +133,7 @@ def _row_of(facility: Facility, fund: str) -> dict[str, Any]:
         "phone": facility.phone,
         "iban": facility.iban,
         "badge": str(facility.badge),
+        "vat_number": facility.vat_number,
         "doctors": _doctors.dump_python(facility.doctors, mode="json"),
     }
 
@@ -167,4 +183,5 @@ def _facility_of(row: RowMapping, services: Sequence[AgreedService]) -> Facility
         badge=Badge(row["badge"]),
         services=tuple(services),
         doctors=_doctors.validate_python(row["doctors"]),
+        vat_number=row["vat_number"],
     )

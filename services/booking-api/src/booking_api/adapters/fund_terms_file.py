@@ -8,7 +8,9 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from booking_api.domain.booking_states import LABELS, Label
 from booking_api.domain.decision import Reason
+from booking_api.domain.dispensing import PaperKind
 from booking_api.domain.fund_terms import FundTerms
 from booking_api.domain.nomenclature import BookableService
 
@@ -16,6 +18,8 @@ FOLDER = Path(__file__).parent / "funds"
 
 _services = TypeAdapter(list[BookableService])
 _reasons = TypeAdapter(list[Reason])
+_papers = TypeAdapter(dict[str, tuple[PaperKind, ...]])
+_labels = TypeAdapter(dict[str, Label])
 
 
 class _FundFile(BaseModel):
@@ -33,7 +37,10 @@ class _FundFile(BaseModel):
     booking_horizon_days: Annotated[int, Field(ge=1)]
     reschedule_until_working_days: Annotated[int, Field(ge=0)]
     slot_hold_minutes: Annotated[int, Field(ge=1)]
+    agenda_days: Annotated[int, Field(ge=1, le=365)]
     refusal_reasons: list[dict[str, Any]]
+    state_labels: dict[str, dict[str, str]] = {}
+    dispensing_papers: dict[str, list[str]] = {}
     services: list[dict[str, Any]]
 
 
@@ -42,6 +49,9 @@ def read_fund_terms(path: Path) -> FundTerms:
     file = _FundFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     month, day = (int(part) for part in file.patron_day.split("-"))
     services = _services.validate_python([{"tariff_code": None, "specialty": None} | one for one in file.services])
+    labels = _labels.validate_python(file.state_labels)
+    if not set(labels) <= set(LABELS):
+        raise ValueError(f"{path.name}: unknown states {sorted(set(labels) - set(LABELS))}")
     by_code = {service.code: service for service in services}
     if len(by_code) != len(services):
         raise ValueError(f"{path.name}: a service code stands twice")
@@ -57,8 +67,11 @@ def read_fund_terms(path: Path) -> FundTerms:
         booking_horizon_days=file.booking_horizon_days,
         reschedule_until_working_days=file.reschedule_until_working_days,
         slot_hold_minutes=file.slot_hold_minutes,
+        agenda_days=file.agenda_days,
         services=by_code,
         refusal_reasons={one.code: one for one in _reasons.validate_python(file.refusal_reasons)},
+        state_labels={**LABELS, **labels},
+        dispensing_papers=_papers.validate_python(file.dispensing_papers),
     )
 
 

@@ -31,6 +31,7 @@ _PATIENT = (
         or_(_viewer_member == null(), p.member_id == _viewer_member),
     )
 )
+_OWN_PERSON = select(p.person_id).where(p.member_id == bindparam("of_member", type_=Uuid()), p.relation == "member")
 _insert_member = postgresql.insert(member)
 _UPSERT_MEMBER = _insert_member.on_conflict_do_update(
     index_elements=[m.member_id],
@@ -61,6 +62,10 @@ class PostgresMemberStore:
             message = "La persona non esiste nel nucleo familiare"
             raise PersonNotFound(message, errors=[FieldError("/person_id", "unknown_person", message)])
         return _patient_of(row)
+
+    async def own_person(self, member_id: UUID) -> UUID | None:
+        found: UUID | None = (await self._tx.conn.execute(_OWN_PERSON, {"of_member": member_id})).scalar()
+        return found
 
     async def put(self, family: Family) -> bool:
         fund = self._tx.fund

@@ -1,11 +1,13 @@
 """Slots in PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import (
+    Date,
     DateTime,
     Integer,
     RowMapping,
@@ -22,7 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
-from booking_api.adapters.tables import ON_A_SLOT, booking, slot
+from booking_api.adapters.tables import ON_A_SLOT, agenda, booking, slot
+from booking_api.domain.agenda import Agenda
 from booking_api.domain.slot import Slot, SlotTime
 from booking_api.use_cases.ports import SlotFilter
 from kit.ids import new_id
@@ -73,6 +76,23 @@ _WITHDRAW = (
 )
 
 
+_agenda = TypeAdapter(Agenda)
+_AGENDA_FIELDS = ("facility_id", "openings", "closures", "open_on_holidays", "published_until")
+_AGENDA = select(agenda).where(agenda.c.facility_id == bindparam("facility_id", type_=Uuid()))
+_insert_agenda = postgresql.insert(agenda)
+_PUT_AGENDA = _insert_agenda.on_conflict_do_update(
+    index_elements=[agenda.c.facility_id],
+    set_={column.name: _insert_agenda.excluded[column.name] for column in agenda.columns if not column.primary_key},
+)
+_AGENDAS_BEHIND = (
+    select(agenda)
+    .where(agenda.c.published_until < bindparam("until", type_=Date()))
+    .order_by(agenda.c.published_until, agenda.c.facility_id)
+    .limit(bindparam("limit", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
+
+
 class PostgresSlotStore:
     """The slots of the transaction's fund."""
 
@@ -81,7 +101,7 @@ class PostgresSlotStore:
 
     async def lock(self, slot_id: UUID) -> Slot | None:
         row = (await self._tx.conn.execute(_LOCK, {"slot_id": slot_id})).mappings().one_or_none()
-        return None if row is None else _slot_of(row)
+        return None if row is None else slot_of(row)
 
     async def is_booked(self, slot_id: UUID) -> bool:
         return bool((await self._tx.conn.execute(_IS_BOOKED, {"slot_id": slot_id})).scalar_one())
@@ -103,11 +123,34 @@ class PostgresSlotStore:
             "after_id": after_id,
             "limit": wanted.limit,
         }
-        return [_slot_of(row) for row in (await self._tx.conn.execute(_FREE, parameters)).mappings()]
+        return [slot_of(row) for row in (await self._tx.conn.execute(_FREE, parameters)).mappings()]
+
+    async def agenda(self, facility_id: UUID) -> Agenda | None:
+        row = (await self._tx.conn.execute(_AGENDA, {"facility_id": facility_id})).mappings().one_or_none()
+        return None if row is None else _agenda_of(row)
+
+    async def put_agenda(self, agenda: Agenda) -> None:
+        row = _agenda.dump_python(agenda, mode="json")
+        values = row | {
+            "facility_id": agenda.facility_id,
+            "fund": self._tx.fund,
+            "published_until": agenda.published_until,
+        }
+        await self._tx.conn.execute(_PUT_AGENDA, values)
+
+    async def agendas_behind(self, until: date, *, limit: int) -> list[Agenda]:
+        rows = await self._tx.conn.execute(_AGENDAS_BEHIND, {"until": until, "limit": limit})
+        return [_agenda_of(row) for row in rows.mappings()]
 
     async def replace(
         self, facility_id: UUID, times: Sequence[SlotTime], *, starts_from: datetime, starts_before: datetime
     ) -> int:
+        kept = await self.offer(facility_id, times)
+        window = {"starts_from": starts_from, "starts_before": starts_before}
+        done = await self._tx.conn.execute(_WITHDRAW, {"of_facility": facility_id, "kept": kept} | window)
+        return done.rowcount
+
+    async def offer(self, facility_id: UUID, times: Sequence[SlotTime]) -> list[UUID]:
         rows = [
             {
                 "slot_id": new_id(),
@@ -121,13 +164,15 @@ class PostgresSlotStore:
             # One order for all: two writers of the same times wait for each other and do not deadlock.
             for time in sorted(times, key=lambda one: (one.starts_at, one.service_code, one.doctor or ""))
         ]
-        kept = list((await self._tx.conn.execute(_OFFER.values(rows))).scalars()) if rows else []
-        window = {"starts_from": starts_from, "starts_before": starts_before}
-        done = await self._tx.conn.execute(_WITHDRAW, {"of_facility": facility_id, "kept": kept} | window)
-        return done.rowcount
+        return list((await self._tx.conn.execute(_OFFER, rows)).scalars()) if rows else []
 
 
-def _slot_of(row: RowMapping) -> Slot:
+def _agenda_of(row: RowMapping) -> Agenda:
+    return _agenda.validate_python({name: row[name] for name in _AGENDA_FIELDS})
+
+
+def slot_of(row: RowMapping) -> Slot:
+    """Return the slot of a row."""
     return Slot(
         slot_id=row["slot_id"],
         facility_id=row["facility_id"],

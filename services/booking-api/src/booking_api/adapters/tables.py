@@ -35,9 +35,9 @@ def _states(*states: BookingState) -> str:
 
 
 S = BookingState
-_AUTHORISED_STATES = _states(S.AUTHORISED, S.LETTER_SENT, S.DISPENSED, S.CLOSED)
-_LETTER_STATES = _states(S.LETTER_SENT, S.DISPENSED, S.CLOSED)
-ON_A_SLOT = (S.REQUESTED, S.REFERRED, S.AUTHORISED, S.LETTER_SENT, S.DISPENSED, S.CLOSED)
+_AUTHORISED_STATES = _states(S.AUTHORISED, S.LETTER_SENT, S.DISPENSED, S.SUSPENDED, S.CLOSED, S.SETTLED)
+_LETTER_STATES = _states(S.LETTER_SENT, S.DISPENSED, S.SUSPENDED, S.CLOSED, S.SETTLED)
+ON_A_SLOT = (S.REQUESTED, S.REFERRED, S.AUTHORISED, S.LETTER_SENT, S.DISPENSED, S.SUSPENDED, S.CLOSED, S.SETTLED)
 _SLOT_STATES = _states(*ON_A_SLOT)
 _OPEN_STATES = _states(S.REQUESTED, S.REFERRED, S.AUTHORISED, S.LETTER_SENT)
 
@@ -59,8 +59,10 @@ facility = Table(
     Column("iban", Text, nullable=False),
     Column("badge", Text, nullable=False),
     Column("doctors", JSONB, nullable=False),
+    Column("vat_number", Text),
     UniqueConstraint("fund", "code", name="facility_code"),
     CheckConstraint("badge in ('green', 'yellow')", name="facility_badge"),
+    CheckConstraint("vat_number ~ '^[0-9]{11}$'", name="facility_vat_number"),
     Index("facility_by_name", "fund", "name", "facility_id"),
     Index("facility_by_place", "fund", "latitude", "longitude", "facility_id"),
     Index("facility_by_town", "fund", "town_key", "name", "facility_id"),
@@ -151,6 +153,18 @@ slot = Table(
     CheckConstraint("(held_by is null) = (held_until is null)", name="slot_hold"),
 )
 
+agenda = Table(
+    "agenda",
+    metadata,
+    Column("facility_id", Uuid, ForeignKey(facility.c.facility_id), primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("openings", JSONB, nullable=False),
+    Column("closures", JSONB, nullable=False),
+    Column("open_on_holidays", Boolean, nullable=False),
+    Column("published_until", Date, nullable=False),
+    Index("agenda_behind", "fund", "published_until"),
+)
+
 booking = Table(
     "booking",
     metadata,
@@ -198,6 +212,15 @@ booking = Table(
     Column("replaces", Uuid, ForeignKey(f"{SCHEMA}.booking.booking_id")),
     Column("replaced_by", Uuid, ForeignKey(f"{SCHEMA}.booking.booking_id", deferrable=True, initially="DEFERRED")),
     Column("slot_id", Uuid, ForeignKey(f"{SCHEMA}.slot.slot_id")),
+    Column("items", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    Column("dispensed_items", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    Column("revision", Integer, nullable=False, server_default=text("1")),
+    Column("decided_revision", Integer, nullable=False, server_default=text("1")),
+    Column("differences", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    Column("arrived_at", DateTime(timezone=True)),
+    Column("variation_of", Uuid, ForeignKey(f"{SCHEMA}.booking.booking_id")),
+    Column("renews", Uuid, ForeignKey(f"{SCHEMA}.booking.booking_id")),
+    Column("paid_on", Date),
     UniqueConstraint("fund", "code", name="booking_code"),
     UniqueConstraint("replaces", name="booking_one_successor"),
     CheckConstraint("(state = 'replaced') = (replaced_by is not null)", name="booking_replaced_by"),
@@ -215,7 +238,16 @@ booking = Table(
         name="booking_letter_before_dispensing",
     ),
     CheckConstraint("(state = 'not_authorised') = (refusal is not null)", name="booking_refusal"),
-    CheckConstraint("state not in ('dispensed', 'closed') or dispensed_on is not null", name="booking_dispensed_on"),
+    CheckConstraint(
+        "state not in ('dispensed', 'suspended', 'closed', 'settled') or dispensed_on is not null",
+        name="booking_dispensed_on",
+    ),
+    CheckConstraint(
+        "state not in ('closed', 'settled') or (revision = decided_revision and closed_on is not null)",
+        name="booking_closed_decided",
+    ),
+    CheckConstraint("(state = 'settled') = (paid_on is not null)", name="booking_settled_when_paid"),
+    CheckConstraint("(state = 'suspended') <= (differences <> '[]')", name="booking_suspended_because"),
     Index("booking_one_on_a_slot", "slot_id", unique=True, postgresql_where=text(f"state in ({_SLOT_STATES})")),
     Index("booking_of_member", "fund", "member_id", "booking_id"),
     Index("booking_of_facility", "fund", "facility_id", "booking_id"),
@@ -235,24 +267,6 @@ booking_history = Table(
     Column("to_state", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("reason", Text),
-)
-
-provider_invoice = Table(
-    "provider_invoice",
-    metadata,
-    Column("booking_id", Uuid, ForeignKey(booking.c.booking_id), primary_key=True),
-    Column("fund", Text, nullable=False),
-    Column("facility_id", Uuid, ForeignKey(facility.c.facility_id), nullable=False),
-    Column("number", Text, nullable=False),
-    Column("number_key", Text, nullable=False),
-    Column("invoice_date", Date, nullable=False),
-    Column("invoice_year", Integer, nullable=False),
-    Column("amount_cents", BigInteger, nullable=False),
-    Column("received_at", DateTime(timezone=True), nullable=False),
-    # Invoice numbers start again every year, so the year belongs to the key.
-    UniqueConstraint("facility_id", "invoice_year", "number_key", name="provider_invoice_number"),
-    CheckConstraint("amount_cents > 0", name="provider_invoice_amount"),
-    CheckConstraint("invoice_year = extract(year from invoice_date)", name="provider_invoice_year"),
 )
 
 network_import = Table(

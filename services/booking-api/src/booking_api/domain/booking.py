@@ -1,16 +1,20 @@
 """A direct booking: from the request to the closed invoice."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
+from booking_api.domain.booking_item import BookedItem, CountedService, total_cents
 from booking_api.domain.booking_states import LABELS_IT, TRANSITIONS, UNDECIDED, BookingState
 from booking_api.domain.decision import Decision, Outcome, Reason, Step
-from booking_api.domain.errors import AppointmentStarted, DispensingRejected, TransitionForbidden
-from booking_api.domain.invoice import ProviderInvoice, check_dispensing
+from booking_api.domain.errors import AppointmentNotYet, AppointmentStarted, TransitionForbidden
+from booking_api.domain.invoice import Difference, ProviderInvoice, differences
 from booking_api.domain.notice import Notice
 from kit.clock import rome_date
+
+NOT_AUTHORISED_AS_GIVEN: Final = "not_authorised_as_given"
 
 
 class Refusal(StrEnum):
@@ -78,8 +82,11 @@ class Booking:
     """One booking.
 
     Shapes: `changes` are the changes of state since it was loaded, which its store appends to the history;
-    `checked_documents` are the papers that an operator has seen, as the plan's rules name them.
-    Units: `price_cents` is the price agreed for the day of the appointment; moments are aware UTC.
+    `checked_documents` are the papers that an operator has seen, as the plan's rules name them; `items` is what was
+    authorised, `dispensed_items` what was given of it; a `revision` above `decided_revision` waits for its decision;
+    `differences` are the exact reasons of a suspension.
+    Units: `price_cents` is the price agreed for the day of the appointment, of what was given once it was decided anew;
+    moments are aware UTC.
     """
 
     booking_id: UUID
@@ -111,6 +118,15 @@ class Booking:
     replaces: UUID | None = None
     replaced_by: UUID | None = None
     slot_id: UUID | None = None
+    renews: UUID | None = None
+    paid_on: date | None = None
+    items: tuple[BookedItem, ...] = ()
+    dispensed_items: tuple[BookedItem, ...] = ()
+    revision: int = 1
+    decided_revision: int = 1
+    differences: tuple[Difference, ...] = ()
+    arrived_at: datetime | None = None
+    variation_of: UUID | None = None
     changes: list[StateChange] = field(default_factory=list)
 
     @property
@@ -123,6 +139,11 @@ class Booking:
         """Return the papers that the plan's rules may count on."""
         own = {"prescription"} if self.prescription_document_id else set()
         return tuple(sorted(own | set(self.checked_documents)))
+
+    @property
+    def counted(self) -> tuple[CountedService, ...]:
+        """Return what was asked for, without its prices."""
+        return tuple(CountedService(one.service_code, one.quantity, one.teeth) for one in self.items)
 
     @property
     def reachable(self) -> frozenset[BookingState]:
@@ -181,6 +202,15 @@ class Booking:
         if to not in self.reachable:
             raise self._forbidden(to)
 
+    def require_dispensable(self) -> None:
+        """Refuse early what nobody can dispense now; what is suspended is corrected instead.
+
+        Raises: TransitionForbidden.
+        """
+        if self.state is BookingState.SUSPENDED:
+            raise self._forbidden(BookingState.DISPENSED)
+        self.require(BookingState.DISPENSED)
+
     def awaits(self, decision: Decision, *, at: datetime) -> bool:
         """Say whether a decision still changes this booking: undecided, its term not over, the decision a new one."""
         return self.state in UNDECIDED and at < self.expires_at and self.decision_id != decision.decision_id
@@ -212,31 +242,118 @@ class Booking:
         self._move(BookingState.LETTER_SENT, at=letter.issued_at, actor=actor, reason=None)
         self.letter = letter
 
-    def cancel(self, *, at: datetime, actor: str) -> None:
+    def cancel(self, *, at: datetime, actor: str, reason: str | None = None) -> None:
         """Cancel the booking, which is possible until the appointment begins."""
         if at >= self.appointment_at and BookingState.CANCELLED in self.reachable:
             raise self._started()
-        self._move(BookingState.CANCELLED, at=at, actor=actor, reason=None)
+        self._move(BookingState.CANCELLED, at=at, actor=actor, reason=reason)
 
     def expire(self, *, at: datetime, actor: str) -> None:
         """Let the booking lapse after its term."""
         self._move(BookingState.EXPIRED, at=at, actor=actor, reason=None)
 
-    def dispense(self, invoice: ProviderInvoice, *, dispensed_on: date, at: datetime, actor: str) -> None:
-        """Record the service as given and invoiced, and close the booking."""
-        self.require(BookingState.DISPENSED)
-        faults = check_dispensing(
-            invoice,
-            dispensed_on=dispensed_on,
-            appointment_on=self.appointment_on,
-            today=rome_date(at),
-            price_cents=self.price_cents,
-        )
-        if faults:
-            raise DispensingRejected("I dati di erogazione non corrispondono all'autorizzazione", errors=faults)
+    def dispense(self, items: tuple[BookedItem, ...], *, dispensed_on: date, at: datetime, actor: str) -> None:
+        """Record what was given; less than what was authorised is decided anew under a higher revision."""
+        self.require_dispensable()
         self._move(BookingState.DISPENSED, at=at, actor=actor, reason=None)
-        self.dispensed_on = dispensed_on
-        self._move(BookingState.CLOSED, at=at, actor=actor, reason=None)
+        self._report(items, dispensed_on)
+
+    def correct(self, items: tuple[BookedItem, ...], *, dispensed_on: date, at: datetime, actor: str) -> None:
+        """Record another report instead of the one before; possible until the booking is closed."""
+        self.reopen(at=at, actor=actor)
+        self._report(items, dispensed_on)
+
+    def reopen(self, *, at: datetime, actor: str) -> None:
+        """Take a suspended booking back to what was dispensed, for another invoice.
+
+        Raises: TransitionForbidden when it is neither dispensed nor suspended.
+        """
+        if self.state is BookingState.SUSPENDED:
+            self._move(BookingState.DISPENSED, at=at, actor=actor, reason="corrected")
+        elif self.state is not BookingState.DISPENSED:
+            raise self._forbidden(BookingState.DISPENSED)
+        self.differences = tuple(one for one in self.differences if one.code == NOT_AUTHORISED_AS_GIVEN)
+
+    def arrive(self, *, at: datetime) -> None:
+        """Note that the person has come to the facility; the first time counts.
+
+        Raises: TransitionForbidden without a letter; AppointmentNotYet before the day of the appointment.
+        """
+        self.require_dispensable()
+        if rome_date(at) < self.appointment_on:
+            message = f"L'appuntamento è il {self.appointment_on:%d/%m/%Y}"
+            raise AppointmentNotYet(message, appointment_at=self.appointment_at.isoformat())
+        self.arrived_at = self.arrived_at or at
+
+    def _report(self, items: tuple[BookedItem, ...], dispensed_on: date) -> None:
+        # Once something was decided anew, the first decision no longer stands: what comes back to it is decided too.
+        if self.revision > 1 or total_cents(items) != self.price_cents:
+            self.revision += 1
+        self.dispensed_items, self.dispensed_on, self.differences = items, dispensed_on, ()
+
+    @property
+    def waits_for_decision(self) -> bool:
+        """Say whether what was given is being decided anew."""
+        return self.revision > self.decided_revision
+
+    def redecides(self, decision: Decision) -> bool:
+        """Say whether a decision is the awaited one on what was given."""
+        given = self.state in {BookingState.DISPENSED, BookingState.SUSPENDED}
+        return given and self.waits_for_decision and decision.revision == self.revision
+
+    def redecide(self, decision: Decision) -> None:
+        """Take the decision on what was given: its shares, or the reason why nobody can close it.
+
+        Raises: ValueError when the shares do not make up the price of what was given.
+        """
+        self._take(decision)
+        self.decided_revision = decision.revision
+        if decision.outcome is not Outcome.PAY:
+            why = decision.reasons[0] if decision.reasons else Reason("not_decided", None, "Da valutare", "To assess")
+            self.differences = (Difference(NOT_AUTHORISED_AS_GIVEN, why.text_it, why.text_en),)
+            return
+        price = decision.fund_share_cents + decision.member_share_cents
+        if price != total_cents(self.dispensed_items):
+            raise ValueError(f"the shares make {price}, what was given costs {total_cents(self.dispensed_items)}")
+        self.price_cents, self.differences = price, ()
+        self.authorisation = replace(
+            self.granted, fund_share_cents=decision.fund_share_cents, member_share_cents=decision.member_share_cents
+        )
+
+    def settle(self, invoice: ProviderInvoice | None, *, at: datetime, actor: str) -> None:
+        """Close what matches its authorisation to the cent; suspend what differs; wait for what is missing.
+
+        Source: issue of the network, "tolerance zero on the fund's share; differences suspended with the exact reason".
+        """
+        if invoice is None:
+            return
+        if not self.differences:
+            share = None if self.waits_for_decision else self.granted.fund_share_cents
+            self.differences = differences(invoice, self.dispensed_items, fund_share_cents=share)
+        if self.differences:
+            if self.state is BookingState.DISPENSED:
+                self._move(BookingState.SUSPENDED, at=at, actor=actor, reason=self.differences[0].code)
+        elif not self.waits_for_decision:
+            self._close(at=at, actor=actor, reason=None)
+
+    def release(self, *, at: datetime, actor: str, reason: str) -> None:
+        """Close what is suspended with the authorised shares: the fund pays these and nothing else."""
+        if self.waits_for_decision or any(one.code == NOT_AUTHORISED_AS_GIVEN for one in self.differences):
+            raise self._forbidden(BookingState.CLOSED)
+        self._close(at=at, actor=actor, reason=reason)
+
+    def pay_out(self, *, paid_on: date, at: datetime, actor: str) -> None:
+        """Record that the fund's share has gone to the facility."""
+        self._move(BookingState.SETTLED, at=at, actor=actor, reason=None)
+        self.paid_on = paid_on
+
+    def take_payment_back(self, *, at: datetime, actor: str, reason: str) -> None:
+        """Record that the bank sent the fund's share back; the booking stays closed since its day."""
+        self._move(BookingState.CLOSED, at=at, actor=actor, reason=reason)
+        self.paid_on = None
+
+    def _close(self, *, at: datetime, actor: str, reason: str | None) -> None:
+        self._move(BookingState.CLOSED, at=at, actor=actor, reason=reason)
         self.closed_on = rome_date(at)
 
     def _take(self, decision: Decision) -> None:

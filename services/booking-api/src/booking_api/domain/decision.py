@@ -41,7 +41,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Outcome, shares and explanation of one adjudication.
+    """Outcome, shares and explanation of one adjudication of one revision of the booking.
 
     Units: cents; the two shares sum to the price when the outcome is `pay`.
     """
@@ -53,3 +53,4 @@ class Decision:
     member_share_cents: int
     reasons: tuple[Reason, ...]
     steps: tuple[Step, ...]
+    revision: int = 1

@@ -29,6 +29,12 @@ class LetterNotReady(NotFound):
     code: ClassVar[str] = "quota_letter_not_ready"
 
 
+class PassEnded(Conflict):
+    """The booking no longer stands, or never did: there is nothing to show at a desk."""
+
+    code: ClassVar[str] = "pass_ended"
+
+
 class BookingRejected(InvalidInput):
     """The request cannot become a booking; the fields say why."""
 
@@ -71,6 +77,48 @@ class AppointmentStarted(Conflict):
     code: ClassVar[str] = "appointment_started"
 
 
+class AuthorisationStands(InvalidInput):
+    """The fund does not withdraw an authorisation of its own accord."""
+
+    code: ClassVar[str] = "authorisation_stands"
+
+
+class RenewalForbidden(Conflict):
+    """There is no authorisation that could be renewed in this way."""
+
+    code: ClassVar[str] = "renewal_forbidden"
+
+
+class DirectWayOpen(Conflict):
+    """The booking stands or was dispensed: there is nothing to claim."""
+
+    code: ClassVar[str] = "direct_way_open"
+
+
+class IndirectNotCovered(Conflict):
+    """The plan in force on the day of the appointment pays the article in direct mode only."""
+
+    code: ClassVar[str] = "indirect_not_covered"
+
+
+class AppointmentNotYet(Conflict):
+    """The day of the appointment has not come."""
+
+    code: ClassVar[str] = "appointment_not_yet"
+
+
+class PaperNotFound(NotFound):
+    """There is no such paper for this caller."""
+
+    code: ClassVar[str] = "paper_not_found"
+
+
+class PaperInvalid(InvalidInput):
+    """The file is no paper that the fund can read."""
+
+    code: ClassVar[str] = "paper_invalid"
+
+
 class RescheduleTooLate(Conflict):
     """The appointment is too near for the member to move it."""
 
@@ -93,6 +141,12 @@ class FacilityNotFound(NotFound):
     """There is no such facility for this caller."""
 
     code: ClassVar[str] = "facility_not_found"
+
+
+class AgendaNotFound(NotFound):
+    """The facility keeps no agenda here."""
+
+    code: ClassVar[str] = "agenda_not_found"
 
 
 class SlotNotFound(NotFound):
@@ -123,6 +177,78 @@ class InvoiceNumberUsed(Conflict):
     """The facility has already sent an invoice with this number in this year."""
 
     code: ClassVar[str] = "invoice_number_used"
+
+
+class WebhookInvalid(InvalidInput):
+    """The address or the number of webhooks breaks a rule."""
+
+    code: ClassVar[str] = "webhook_invalid"
+
+
+class WebhookNotFound(NotFound):
+    """The facility has no such webhook."""
+
+    code: ClassVar[str] = "webhook_not_found"
+
+
+class DeliveryNotFound(NotFound):
+    """The webhook has no such delivery."""
+
+    code: ClassVar[str] = "webhook_delivery_not_found"
+
+
+class ReviewForbidden(Conflict):
+    """There is nothing to review, or a review is open."""
+
+    code: ClassVar[str] = "review_forbidden"
+
+
+class SecondPersonNeeded(Conflict):
+    """Whoever proposed more money cannot grant it."""
+
+    code: ClassVar[str] = "second_person_needed"
+
+
+class NameChangeTooEarly(Conflict):
+    """The facility does not work here yet."""
+
+    code: ClassVar[str] = "name_change_too_early"
+
+
+class MatterNotFound(NotFound):
+    """There is no such matter for this caller."""
+
+    code: ClassVar[str] = "matter_not_found"
+
+
+class MatterMoveForbidden(Conflict):
+    """The state of the matter, or the side that acts, does not allow this step."""
+
+    code: ClassVar[str] = "matter_move_forbidden"
+
+
+class MatterFactsInvalid(InvalidInput):
+    """The step lacks a fact, or has an impossible one."""
+
+    code: ClassVar[str] = "matter_facts_invalid"
+
+
+class IntegrationForbidden(Conflict):
+    """Nothing of the booking was dispensed yet."""
+
+    code: ClassVar[str] = "integration_forbidden"
+
+
+class TariffInvalid(InvalidInput):
+    """The proposed tariffs break a rule that their fields name."""
+
+    code: ClassVar[str] = "tariff_invalid"
+
+
+class TransitionUnknown(Conflict):
+    """The fund comes from no other system."""
+
+    code: ClassVar[str] = "transition_unknown"
 
 
 class PlanUnknown(Unavailable):

@@ -79,7 +79,7 @@ class _AboutBooking:
 
 @dataclass(frozen=True, slots=True)
 class BookingRequested(_AboutBooking):
-    """A booking came in time and asks for its decision."""
+    """A booking came in time and asks for its decision; what was given of it, when less, under a higher revision."""
 
     TYPE: ClassVar[str] = "bookings.booking_requested.v1"
     booking_id: UUID
@@ -87,6 +87,7 @@ class BookingRequested(_AboutBooking):
     member: MemberFacts
     beneficiary: Beneficiary
     request: DirectRequest
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,10 @@ class BookingDispensed(_AboutBooking):
 
 @dataclass(frozen=True, slots=True)
 class BookingClosed(_AboutBooking):
-    """The facility's invoice is accepted: the fund owes its share to the facility."""
+    """The facility's invoice is accepted: the fund owes its share to the facility.
+
+    Shapes: `imported` when another system closed it: the rules have never decided it here.
+    """
 
     TYPE: ClassVar[str] = "bookings.booking_closed.v1"
     booking_id: UUID
@@ -173,6 +177,47 @@ class BookingClosed(_AboutBooking):
     fund_share_cents: int
     member_share_cents: int
     closed_on: date
+    imported: bool = False
+    facility_vat_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookingReviewGranted(_AboutBooking):
+    """Two persons granted more for a closed booking; nothing is owed before the rules have counted it in the limits.
+
+    Units: `granted_cents` would be the fund's whole share, `delta_cents` what it is above the previous one.
+    """
+
+    TYPE: ClassVar[str] = "bookings.booking_review_granted.v1"
+    matter_id: UUID
+    booking_id: UUID
+    member_id: UUID
+    person_id: UUID
+    article: str
+    previous_cents: int
+    granted_cents: int
+    delta_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookingCorrected(_AboutBooking):
+    """A review has granted more for a closed booking: the fund owes the difference to the facility, once a matter.
+
+    Units: `payable_cents` is the fund's whole share from now on, `delta_cents` what it is above the previous one.
+    """
+
+    TYPE: ClassVar[str] = "bookings.booking_corrected.v1"
+    booking_id: UUID
+    code: str
+    facility_id: UUID
+    facility_name: str
+    facility_iban: str
+    member_id: UUID
+    matter_id: UUID
+    previous_cents: int
+    payable_cents: int
+    delta_cents: int
+    corrected_on: date
 
 
 @dataclass(frozen=True, slots=True)

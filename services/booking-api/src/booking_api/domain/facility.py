@@ -21,6 +21,11 @@ class Badge(StrEnum):
     GREEN = "green"
     YELLOW = "yellow"
 
+    @property
+    def bookable_online(self) -> bool:
+        """Say whether the portal may book at such a facility without the member having asked there."""
+        return self is Badge.GREEN
+
 
 @dataclass(frozen=True, slots=True)
 class AgreedService:
@@ -69,7 +74,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """A contracted facility."""
+    """A contracted facility; `vat_number` is the partita IVA, None where nobody has stated it."""
 
     facility_id: UUID
     code: str
@@ -80,6 +85,7 @@ class Facility:
     badge: Badge
     services: tuple[AgreedService, ...]
     doctors: tuple[Doctor, ...]
+    vat_number: str | None = None
 
     def offers(self, service_code: str) -> bool:
         """Say whether the facility has ever agreed a price for a service."""

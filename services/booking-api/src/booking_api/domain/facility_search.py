@@ -2,14 +2,21 @@
 
 import math
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
 from booking_api.domain.facility import Facility
+from booking_api.domain.slot import Slot
 
 EARTH_DIAMETER_METRES = 12_742_000
 METRES_PER_DEGREE = 111_195
 """Of latitude, on a sphere of 6,371 km."""
+
+
+def haversine_of(metres: float) -> float:
+    """Return the haversine of the angle that a distance on the ground makes, seen from the centre of the earth."""
+    return math.sin(min(metres / EARTH_DIAMETER_METRES, math.pi / 2)) ** 2
 
 
 class Sort(StrEnum):
@@ -18,6 +25,34 @@ class Sort(StrEnum):
     DISTANCE = "distance"
     PRICE = "price"
     NAME = "name"
+    SHARE = "share"
+    FIRST = "first"
+
+
+MORNING_ENDS, EVENING_BEGINS = time(9), time(18)
+"""Source: member guide, "Accetta prenotazioni: Prima delle 9:00, Dopo le 18:00"."""
+FIRST_AMONG = 200
+"""How many of the nearest facilities are compared by their first free slot."""
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+"""The first slot of a facility that has none, for sorting."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotWindow:
+    """Which free slots a search looks at.
+
+    Shapes: `early` and `late` together mean either of them; with `filters` a facility that publishes slots is found
+    only with one of these. One that publishes none stays in the list (AMB-P26).
+    Units: moments from `starts_from` up to, without, `starts_before`; times of the day in Italy, half-open too.
+    """
+
+    starts_from: datetime
+    starts_before: datetime
+    time_from: time | None = None
+    time_to: time | None = None
+    early: bool = False
+    late: bool = False
+    filters: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +81,8 @@ class Near:
 
     @property
     def haversine(self) -> float:
-        """Return the haversine of the angle of the radius, seen from the centre of the earth."""
-        return math.sin(min(self.radius_metres / EARTH_DIAMETER_METRES, math.pi / 2)) ** 2
+        """Return the haversine of the angle of the radius."""
+        return haversine_of(self.radius_metres)
 
     @property
     def box(self) -> Box:
@@ -74,7 +109,8 @@ class FacilitySearch:
     name: str | None = None
     doctor: str | None = None
     town: str | None = None
-    after: tuple[str | float, UUID] | None = None
+    after: tuple[str | float | datetime, UUID] | None = None
+    window: SlotWindow | None = None
     limit: int = 50
 
 
@@ -82,12 +118,15 @@ class FacilitySearch:
 class FoundFacility:
     """A facility with what the search adds.
 
+    Shapes: `slots` are the first free ones of the search's window; `first_at` is set where the search sorted by it.
     Units: `haversine` of the angle to the place asked for; cents, the price that is agreed for today.
     """
 
     facility: Facility
     haversine: float | None
     price_cents: int | None
+    slots: tuple[Slot, ...] = ()
+    first_at: datetime | None = None
 
     @property
     def metres(self) -> int | None:
@@ -96,9 +135,15 @@ class FoundFacility:
             return None
         return round(EARTH_DIAMETER_METRES * math.asin(math.sqrt(min(1.0, self.haversine))))
 
-    def position(self, sort: Sort) -> tuple[str | float, UUID]:
+    def position(self, sort: Sort) -> tuple[str | float | datetime, UUID]:
         """Return where the next page goes on."""
-        values = {Sort.DISTANCE: self.haversine, Sort.PRICE: self.price_cents, Sort.NAME: self.facility.name}
+        values: dict[Sort, str | float | datetime | None] = {
+            Sort.DISTANCE: self.haversine,
+            Sort.PRICE: self.price_cents,
+            Sort.SHARE: self.price_cents,
+            Sort.NAME: self.facility.name,
+            Sort.FIRST: self.first_at,
+        }
         value = values[sort]
         if value is None:
             raise ValueError(f"the search did not sort by {sort}")

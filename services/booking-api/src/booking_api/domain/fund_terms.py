@@ -1,11 +1,14 @@
 """What a fund has fixed for its direct bookings, apart from the plan of benefits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from booking_api.domain.booking import Booking, Refusal
+from booking_api.domain.booking_states import LATE, BookingState, Label
 from booking_api.domain.decision import Reason
+from booking_api.domain.dispensing import PaperKind
 from booking_api.domain.nomenclature import BookableService
 from kit.workdays import WorkingDays
 
@@ -15,10 +18,11 @@ class FundTerms:
     """The terms of one fund.
 
     Shapes: `services` maps a code of the nomenclature to its service, `refusal_reasons` a code to what an operator may
-    refuse with.
+    refuse with, `state_labels` every state (and `late`) to the fund's words for it.
     Units: `patron` is (month, day); `letter_lead_working_days` are working days before the appointment,
     `dispensing_grace_days` calendar days after it,
     `reschedule_until_working_days` working days before the appointment, `slot_hold_minutes` minutes,
+    `agenda_days` calendar days for which an agenda publishes slots,
     `booking_horizon_days` calendar days from the request to the latest appointment that can be booked.
     """
 
@@ -33,13 +37,26 @@ class FundTerms:
     booking_horizon_days: int
     reschedule_until_working_days: int
     slot_hold_minutes: int
+    agenda_days: int
     services: Mapping[str, BookableService]
     refusal_reasons: Mapping[str, Reason]
+    state_labels: Mapping[str, Label]
+    dispensing_papers: Mapping[str, tuple[PaperKind, ...]] = field(default_factory=dict)
 
     @cached_property
     def calendar(self) -> WorkingDays:
         """Return the fund's working days."""
         return WorkingDays(patron=self.patron)
+
+    def shown_state(self, booking: Booking) -> Label:
+        """Return the fund's word for where a booking stands; one that is only late is not refused (A28)."""
+        late = booking.state is BookingState.NOT_AUTHORISED and booking.refusal is Refusal.LATE
+        return self.state_labels[LATE if late else booking.state]
+
+    def papers_needed_for(self, service: BookableService) -> tuple[PaperKind, ...]:
+        """Return what must be uploaded before a service is dispensed."""
+        by_class = self.dispensing_papers.get(service.service_class, ())
+        return (*by_class, *self.dispensing_papers.get(service.code, ()))
 
     def letter_due_on(self, appointment_on: date) -> date:
         """Return the day from which the quota letter is due.

@@ -42,9 +42,17 @@ NEXT_STEPS: Final[Mapping[BookingState, NextStep]] = {
         "Take the letter (PDF), the prescription and your health card to the facility; pay only your share.",
     ),
     S.DISPENSED: NextStep("La prestazione è stata erogata.", "The service was given."),
+    S.SUSPENDED: NextStep(
+        "La struttura e il fondo stanno chiarendo la fattura. Non devi fare nulla.",
+        "The facility and the fund are clearing up the invoice. There is nothing to do.",
+    ),
     S.CLOSED: NextStep(
         "Tutto concluso: il fondo paga la sua quota alla struttura. Non devi trasmettere documenti.",
         "All done: the fund pays its share to the facility. You need not send any document.",
+    ),
+    S.SETTLED: NextStep(
+        "Tutto concluso: il fondo ha pagato la sua quota alla struttura.",
+        "All done: the fund has paid its share to the facility.",
     ),
     S.CANCELLED: NextStep("La prenotazione è stata annullata.", "The booking was cancelled."),
     S.REPLACED: NextStep(

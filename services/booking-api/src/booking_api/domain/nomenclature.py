@@ -35,7 +35,8 @@ class BookableService:
     Shapes: `tariff_code` is the row of the article's tariff, where it has one; `agreed_facts` are facts that the
     agreement with the network guarantees (what a facility's invoice always shows), as the plan's rules name them;
     `plan_name` is the word by which the plan's rules know the service; `prescription_required` says that nothing is
-    requested on the portal without one, where elsewhere it is advised.
+    requested on the portal without one, where elsewhere it is advised; `per_tooth` says that each unit
+    of the service is a tooth.
     """
 
     code: str
@@ -49,3 +50,4 @@ class BookableService:
     service_class: ServiceClass
     agreed_facts: Mapping[str, str | int | bool] = field(default_factory=dict)
     prescription_required: bool = False
+    per_tooth: bool = False

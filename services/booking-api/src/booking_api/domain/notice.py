@@ -28,10 +28,11 @@ def assess_notice(*, requested_at: datetime, appointment_at: datetime, days: int
     """
     requested_on = rome_date(requested_at)
     last_day = calendar.last_day_in_time(rome_date(appointment_at), days)
-    return Notice(days, requested_on <= last_day, last_day, _first_possible(requested_on, days, calendar))
+    return Notice(days, requested_on <= last_day, last_day, first_possible_appointment(requested_on, days, calendar))
 
 
-def _first_possible(requested_on: date, days: int, calendar: WorkingDays) -> date:
+def first_possible_appointment(requested_on: date, days: int, calendar: WorkingDays) -> date:
+    """Return the first day for which a request of this day is in time."""
     candidate = requested_on
     while calendar.last_day_in_time(candidate, days) < requested_on:
         candidate += timedelta(days=1)

@@ -38,6 +38,10 @@ class PlanVersion:
             )
         return self.notice_days[named]
 
+    def names_notice_of(self, service_class: ServiceClass) -> bool:
+        """Say whether the plan has a notice for a class."""
+        return bool({service_class, service_class.general} & set(self.notice_days))
+
     def in_force_on(self, day: date) -> bool:
         """Say whether the version is in force on a day."""
         return self.effective_from <= day and (self.effective_to is None or day < self.effective_to)

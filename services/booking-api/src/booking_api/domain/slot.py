@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from booking_api.domain.errors import SlotsInvalid, SlotTaken
-from booking_api.domain.facility import Badge, Facility
+from booking_api.domain.facility import Facility
 from kit.errors import FieldError
 
 
@@ -59,7 +59,7 @@ def check_offered(
 
     Raises: SlotsInvalid, naming each entry at fault.
     """
-    if facility.badge is not Badge.GREEN:
+    if not facility.badge.bookable_online:
         message = "Bollino giallo: la struttura non offre orari prenotabili online"
         raise SlotsInvalid(message, errors=[FieldError("/slots", "not_bookable_online", message)])
     faults = [fault for i, time in enumerate(times) if (fault := _fault(i, time, facility)) is not None]

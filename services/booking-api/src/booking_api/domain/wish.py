@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from booking_api.domain.booking_item import TEETH, BookedItem, CountedService, total_cents
 from booking_api.domain.errors import BookingRejected
-from booking_api.domain.facility import Badge, Facility
+from booking_api.domain.facility import Facility
 from booking_api.domain.fund_terms import FundTerms
 from booking_api.domain.member import Person
 from booking_api.domain.nomenclature import BookableService
@@ -17,7 +18,8 @@ from kit.errors import FieldError
 class BookingWish:
     """The data of a booking request.
 
-    Shapes: `already_agreed` says that the member has fixed the appointment with the facility.
+    Shapes: `already_agreed` says that the member has fixed the appointment with the facility; `items` names every
+    service with its count, where it is more than one unit of `service_code`.
     """
 
     person_id: UUID
@@ -29,6 +31,7 @@ class BookingWish:
     prescription_document_id: UUID | None
     already_agreed: bool
     slot_id: UUID | None = None
+    items: tuple[CountedService, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,12 @@ class AgreedOffer:
 
     facility: Facility
     service: BookableService
-    price_cents: int
+    items: tuple[BookedItem, ...]
+
+    @property
+    def price_cents(self) -> int:
+        """Return the agreed price of all items."""
+        return total_cents(self.items)
 
 
 def agree(
@@ -55,16 +63,56 @@ def agree(
     if facility is None:
         faults.append(FieldError("/facility_id", "unknown_facility", "La struttura non fa parte della rete del fondo"))
         raise _rejected(faults)
-    service, price_cents = terms.services.get(wish.service_code), None
+    service = terms.services.get(wish.service_code)
+    items: tuple[BookedItem, ...] = ()
     if service is None or not facility.offers(wish.service_code):
         message = f"{facility.name} non offre la prestazione {wish.service_code}"
         faults.append(FieldError("/service_code", "service_not_offered", message))
     else:
         price_cents = facility.price_on(wish.service_code, rome_date(wish.appointment_at))
         faults += _facility_faults(wish, facility, price_cents)
-    if faults or service is None or price_cents is None:
+        items, unfit = _items(wish, service, facility, terms)
+        faults += unfit
+    if faults or service is None:
         raise _rejected(faults)
-    return AgreedOffer(facility, service, price_cents)
+    return AgreedOffer(facility, service, items)
+
+
+def _items(
+    wish: BookingWish, main: BookableService, facility: Facility, terms: FundTerms
+) -> tuple[tuple[BookedItem, ...], list[FieldError]]:
+    wanted = wish.items or (CountedService(wish.service_code, 1),)
+    items, faults, day = [], [], rome_date(wish.appointment_at)
+    if wish.service_code not in {one.service_code for one in wanted}:
+        faults.append(FieldError("/items", "service_not_listed", f"Fra le prestazioni manca {wish.service_code}"))
+    for place, one in enumerate(wanted):
+        service, price = terms.services.get(one.service_code), facility.price_on(one.service_code, day)
+        if service is None or service.article != main.article or price is None:
+            # Without items the only one is the service itself, whose price has been looked at.
+            if wish.items:
+                message = f"{one.service_code} non è offerta il {day:%d/%m/%Y} insieme a {main.code}"
+                faults.append(FieldError(f"/items/{place}/service_code", "item_not_offered", message))
+            continue
+        items.append(
+            BookedItem(
+                service.code, service.tariff_code, service.title_it, one.quantity, price, one.teeth, service.per_tooth
+            )
+        )
+    return tuple(items), faults + _count_faults(wanted)
+
+
+def _count_faults(wanted: tuple[CountedService, ...]) -> list[FieldError]:
+    codes = [one.service_code for one in wanted]
+    faults = [
+        FieldError(f"/items/{place}/service_code", "service_twice", f"{code} è ripetuta")
+        for place, code in enumerate(codes)
+        if code in codes[:place]
+    ]
+    return faults + [
+        FieldError(f"/items/{place}/teeth", "tooth_unknown", "I denti si indicano con le due cifre FDI")
+        for place, one in enumerate(wanted)
+        if not set(one.teeth) <= TEETH or (one.teeth and len(set(one.teeth)) != one.quantity)
+    ]
 
 
 def _refuse_impossible_moment(wish: BookingWish, terms: FundTerms, now: datetime) -> None:
@@ -91,7 +139,7 @@ def _facility_faults(wish: BookingWish, facility: Facility, price_cents: int | N
     if wish.doctor is not None and not facility.has_doctor(wish.doctor, wish.service_code):
         message = f"{wish.doctor} non eroga questa prestazione presso {facility.name}"
         faults.append(FieldError("/doctor", "unknown_doctor", message))
-    if facility.badge is Badge.YELLOW and not wish.already_agreed:
+    if not facility.badge.bookable_online and (wish.slot_id is not None or not wish.already_agreed):
         message = "Bollino giallo: fissa prima l'appuntamento con la struttura"
         faults.append(FieldError("/already_agreed", "ask_facility_first", message))
     return faults

@@ -46,6 +46,20 @@ class PlanPublished(BaseModel):
     notice_days: dict[str, int]
 
 
+class PayoutSent(BaseModel):
+    payout_id: UUID
+    facility_id: UUID | None
+    amount_cents: int
+    iban_last4: str
+    execution_on: date
+    booking_ids: list[UUID]
+
+
+class PayoutReturned(BaseModel):
+    reason_code: str
+    booking_ids: list[UUID]
+
+
 class AdjudicatedReason(BaseModel):
     code: str
     article: str | None = None
@@ -62,8 +76,22 @@ class AdjudicatedStep(BaseModel):
     text_en: str
 
 
+class BookingReviewCounted(BaseModel):
+    matter_id: UUID
+    granted_cents: int
+
+
+class BookingReviewRefused(BaseModel):
+    matter_id: UUID
+    granted_cents: int
+    limit: str
+    most_cents: int
+    reasons: list[AdjudicatedReason]
+
+
 class BookingAdjudicated(BaseModel):
     booking_id: UUID
+    revision: int = 1
     decision_id: UUID
     outcome: Outcome
     price_cents: int

@@ -9,6 +9,7 @@ from booking_api.domain.booking import Booking
 from booking_api.domain.fund_terms import FundTerms
 from booking_api.use_cases.expire_booking import expire_booking
 from booking_api.use_cases.issue_quota_letter import issue_quota_letter, print_quota_letter
+from booking_api.use_cases.keep_agenda import extend_agendas
 from booking_api.use_cases.ports import LetterPress
 from kit.clock import rome_date
 from kit.context import Context, new_traceparent
@@ -18,12 +19,16 @@ from kit.worker import Job
 log = structlog.get_logger(__name__)
 
 BATCH = 100
-SECONDS = 2.0
+SECONDS, AGENDA_SECONDS = 2.0, 60.0
 
 
 def jobs(services: Services, press: LetterPress) -> Sequence[Job]:
     work = PeriodicWork(services, press)
-    return [Job("quota_letters", SECONDS, work.issue_due_letters), Job("lapsed_bookings", SECONDS, work.expire_lapsed)]
+    return [
+        Job("quota_letters", SECONDS, work.issue_due_letters),
+        Job("lapsed_bookings", SECONDS, work.expire_lapsed),
+        Job("agendas", AGENDA_SECONDS, work.extend_agendas),
+    ]
 
 
 class PeriodicWork:
@@ -57,6 +62,13 @@ class PeriodicWork:
                 return await issue_quota_letter(tx, booking=booking, key=key, sha256=sha256)
         except Exception as error:  # noqa: BLE001 (one booking must not hold up the letters of the others)
             return _survive(error, "quota_letter_failed", booking)
+
+    async def extend_agendas(self) -> int:
+        extended = 0
+        for fund, terms in self._services.funds.items():
+            async with self._services.uow.begin(self._context(fund)) as tx:
+                extended += await extend_agendas(tx, terms=terms, limit=BATCH)
+        return extended
 
     async def expire_lapsed(self) -> int:
         expired = 0

@@ -1,14 +1,21 @@
 """Say in an event what has happened to a booking."""
 
+from datetime import date
+from uuid import UUID
+
 from booking_api.domain.booking import Booking
+from booking_api.domain.booking_import import ForeignBooking
+from booking_api.domain.booking_item import total_cents
 from booking_api.domain.errors import LetterNotReady
 from booking_api.domain.events import (
     Beneficiary,
     BookingAuthorised,
     BookingCancelled,
     BookingClosed,
+    BookingCorrected,
     BookingRefused,
     BookingRequested,
+    BookingReviewGranted,
     DirectRequest,
     Provider,
     QuotaLetterReady,
@@ -19,6 +26,7 @@ from booking_api.domain.invoice import ProviderInvoice
 from booking_api.domain.member import Patient
 from booking_api.domain.nomenclature import BookableService
 from kit.clock import rome_date
+from kit.ids import new_id
 
 
 def requested(booking: Booking, patient: Patient, service: BookableService) -> BookingRequested:
@@ -27,13 +35,16 @@ def requested(booking: Booking, patient: Patient, service: BookableService) -> B
     beneficiary = Beneficiary(
         person.person_id, person.relation, person.birth_date, person.disabled_104, person.fiscally_dependent
     )
+    request = _direct_request(booking, service)
     return BookingRequested(
-        booking.booking_id, booking.member_id, patient.member, beneficiary, _direct_request(booking, service)
+        booking.booking_id, booking.member_id, patient.member, beneficiary, request, booking.revision
     )
 
 
 def _direct_request(booking: Booking, service: BookableService) -> DirectRequest:
-    coded = RequestItem(service.article, service.tariff_code, 1, booking.price_cents)
+    given = booking.dispensed_items or booking.items
+    coded = [RequestItem(service.article, one.tariff_code, one.quantity, one.amount_cents) for one in given]
+    quantity = sum(one.quantity for one in given)
     return DirectRequest(
         mode="direct",
         article=service.article,
@@ -41,10 +52,10 @@ def _direct_request(booking: Booking, service: BookableService) -> DirectRequest
         received_on=rome_date(booking.requested_at),
         # The plan knows portal and paper; a phone call reaches the fund at once, as the portal does.
         channel="portal",
-        amount_cents=booking.price_cents,
+        amount_cents=total_cents(given),
         currency="EUR",
-        quantity=1,
-        items=(coded,) if service.tariff_code else (),
+        quantity=quantity,
+        items=tuple(coded) if all(one.code for one in coded) else (),
         ssn_ticket=False,
         stamp_duty_cents=0,
         other_fund_refund_cents=0,
@@ -133,6 +144,65 @@ def closed(booking: Booking, facility: Facility, invoice: ProviderInvoice) -> Bo
         fund_share_cents=granted.fund_share_cents,
         member_share_cents=granted.member_share_cents,
         closed_on=booking.closed_on,
+        facility_vat_number=facility.vat_number,
+    )
+
+
+def imported(booking: ForeignBooking, facility: Facility, member_id: UUID, *, on: date) -> BookingClosed:
+    """Say what the fund still owes for a booking that another system closed, with its frozen shares.
+
+    Shapes: nothing was reserved for it here; its number there stands for the code and for a missing invoice.
+    """
+    return BookingClosed(
+        booking_id=new_id(),
+        code=booking.foreign_id,
+        facility_id=facility.facility_id,
+        facility_name=facility.name,
+        facility_iban=facility.iban,
+        member_id=member_id,
+        invoice_number=booking.invoice_number or booking.foreign_id,
+        invoice_date=booking.dispensed_on or booking.opened_on,
+        price_cents=booking.fund_share_cents + booking.member_share_cents,
+        fund_share_cents=booking.fund_share_cents,
+        member_share_cents=booking.member_share_cents,
+        closed_on=on,
+        imported=True,
+        facility_vat_number=facility.vat_number,
+    )
+
+
+def review_granted(
+    booking: Booking, matter_id: UUID, *, previous_cents: int, granted_cents: int
+) -> BookingReviewGranted:
+    """Say what two persons granted beyond what the fund owes."""
+    return BookingReviewGranted(
+        matter_id=matter_id,
+        booking_id=booking.booking_id,
+        member_id=booking.member_id,
+        person_id=booking.person_id,
+        article=booking.service.article,
+        previous_cents=previous_cents,
+        granted_cents=granted_cents,
+        delta_cents=granted_cents - previous_cents,
+    )
+
+
+def corrected(
+    booking: Booking, facility: Facility, matter_id: UUID, *, previous_cents: int, payable_cents: int, on: date
+) -> BookingCorrected:
+    """Say what a review has granted beyond what the fund owed, on the account that the facility has now."""
+    return BookingCorrected(
+        booking_id=booking.booking_id,
+        code=booking.granted.code,
+        facility_id=facility.facility_id,
+        facility_name=facility.name,
+        facility_iban=facility.iban,
+        member_id=booking.member_id,
+        matter_id=matter_id,
+        previous_cents=previous_cents,
+        payable_cents=payable_cents,
+        delta_cents=payable_cents - previous_cents,
+        corrected_on=on,
     )
 
 

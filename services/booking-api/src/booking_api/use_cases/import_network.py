@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from booking_api.domain.errors import FacilityInvalid, ImportNotFound
@@ -10,7 +9,7 @@ from booking_api.domain.facility import Facility, check_agreed_services
 from booking_api.domain.fund_terms import FundTerms
 from booking_api.domain.network_import import ImportState, LineFault, NetworkImport, NetworkLine
 from booking_api.use_cases.ports import BookingTransaction
-from booking_api.use_cases.register_facility import in_order, register_facility
+from booking_api.use_cases.register_facility import as_known, in_order, register_facility
 from kit.ids import new_id
 
 MOST_FAULTS = 500
@@ -93,5 +92,5 @@ async def _compare(tx: BookingTransaction, facility: Facility) -> str:
     known = await tx.facilities.by_code(facility.code)
     if known is None:
         return "created"
-    same = in_order(replace(facility, facility_id=known.facility_id)) == known
+    same = in_order(as_known(facility, known)) == known
     return "unchanged" if same else "changed"

@@ -19,9 +19,7 @@ async def print_quota_letter(
     state is written is repaired by doing it again.
     """
     key = f"letters/{booking.booking_id}.pdf"
-    content = await press.print_letter(
-        booking, fund_name=terms.name, contact_it=terms.contact_it, contact_en=terms.contact_en
-    )
+    content = await press.print_letter(booking, terms=terms)
     await archive.put(key, content)
     return key, hashlib.sha256(await archive.get(key)).hexdigest()
 

@@ -1,21 +1,29 @@
 """What the use cases need of the world; the adapters give it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from booking_api.domain.agenda import Agenda
 from booking_api.domain.booking import Booking, StateChange
 from booking_api.domain.booking_states import BookingState
+from booking_api.domain.decision import Reason
 from booking_api.domain.facility import Facility
 from booking_api.domain.facility_search import FacilitySearch, FoundFacility
-from booking_api.domain.invoice import ProviderInvoice
+from booking_api.domain.fund_terms import FundTerms
 from booking_api.domain.member import Family, Patient
 from booking_api.domain.network_import import NetworkImport
+from booking_api.domain.nomenclature import BookableService
 from booking_api.domain.plan import PlanVersion
 from booking_api.domain.slot import Slot, SlotTime
 from booking_api.domain.viewer import Viewer
+from booking_api.use_cases.dispensing_ports import DispensingStore
+from booking_api.use_cases.foreign_ports import ForeignStore
+from booking_api.use_cases.manager_ports import ManagerStore
+from booking_api.use_cases.matter_ports import MatterStore
+from booking_api.use_cases.webhook_ports import WebhookStore
 from kit.context import Context
 from kit.events import DomainEvent
 
@@ -46,6 +54,39 @@ class SlotFilter:
     limit: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class PriceToQuote:
+    """One price of the service that is searched for, under the caller's own key.
+
+    Units: cents.
+    """
+
+    key: str
+    amount_cents: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteQuestion:
+    """What one person would pay for one service at several prices."""
+
+    person_id: UUID
+    service: BookableService
+    prices: Sequence[PriceToQuote]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What the rules would pay of a price; no shares where nothing covers it, and the reasons say so.
+
+    Units: cents.
+    """
+
+    fund_share_cents: int | None
+    member_share_cents: int | None
+    reasons: tuple[Reason, ...]
+
+
 class SlotStore(Protocol):
     """Slots of green facilities."""
 
@@ -62,6 +103,21 @@ class SlotStore(Protocol):
 
     async def free(self, wanted: SlotFilter) -> list[Slot]:
         """Return one page of the free slots of a facility."""
+        ...
+
+    async def offer(self, facility_id: UUID, times: Sequence[SlotTime]) -> list[UUID]:
+        """Add slots and return their ids; one that was withdrawn is offered again."""
+        ...
+
+    async def agenda(self, facility_id: UUID) -> Agenda | None:
+        """Return the agenda of a facility."""
+        ...
+
+    async def put_agenda(self, agenda: Agenda) -> None:
+        """Write an agenda."""
+
+    async def agendas_behind(self, until: date, *, limit: int) -> list[Agenda]:
+        """Lock and return agendas that are not published until a day."""
         ...
 
     async def replace(
@@ -117,12 +173,6 @@ class BookingStore(Protocol):
         """Return the ids of open bookings whose term has passed."""
         ...
 
-    async def add_invoice(self, booking: Booking, invoice: ProviderInvoice) -> None:
-        """Record the facility's invoice.
-
-        Raises: InvoiceNumberUsed when the facility sent this number before in the same year.
-        """
-
 
 class FacilityStore(Protocol):
     """The network's facilities."""
@@ -141,7 +191,7 @@ class FacilityStore(Protocol):
         Raises: FacilityCodeTaken when the id belongs to another facility.
         """
 
-    async def search(self, wanted: FacilitySearch, *, today: date) -> list[FoundFacility]:
+    async def search(self, wanted: FacilitySearch) -> list[FoundFacility]:
         """Return one page of the facilities that a search finds."""
         ...
 
@@ -172,6 +222,10 @@ class MemberStore(Protocol):
 
         Raises: PersonNotFound.
         """
+        ...
+
+    async def own_person(self, member_id: UUID) -> UUID | None:
+        """Return the person that a member is."""
         ...
 
     async def put(self, family: Family) -> bool:
@@ -224,6 +278,31 @@ class BookingTransaction(Protocol):
         ...
 
     @property
+    def dispensing(self) -> DispensingStore:
+        """Return what facilities hand in."""
+        ...
+
+    @property
+    def foreign(self) -> ForeignStore:
+        """Return the bookings that come from another system."""
+        ...
+
+    @property
+    def managers(self) -> ManagerStore:
+        """Return the responsible persons of facilities."""
+        ...
+
+    @property
+    def matters(self) -> MatterStore:
+        """Return the matters with facilities, and the remittances."""
+        ...
+
+    @property
+    def webhooks(self) -> WebhookStore:
+        """Return the webhooks."""
+        ...
+
+    @property
     def context(self) -> Context:
         """Return who asks, for which fund."""
         ...
@@ -242,10 +321,18 @@ class BookingTransaction(Protocol):
         """Record who did or read what."""
 
 
+class QuoteDesk(Protocol):
+    """Ask the plan's rules what they would pay."""
+
+    async def shares(self, asked: QuoteQuestion, *, token: str) -> Mapping[str, Share] | None:
+        """Return the share of each price by its key; None when the rules do not answer in time."""
+        ...
+
+
 class LetterPress(Protocol):
     """Render quota letters."""
 
-    async def print_letter(self, booking: Booking, *, fund_name: str, contact_it: str, contact_en: str) -> bytes:
+    async def print_letter(self, booking: Booking, *, terms: FundTerms) -> bytes:
         """Return the PDF of an authorised booking; the same booking gives the same bytes."""
         ...
 

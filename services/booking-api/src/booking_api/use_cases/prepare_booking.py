@@ -99,4 +99,5 @@ def _new_booking(
         # An undecided request is of no use once the appointment has begun.
         expires_at=wish.appointment_at,
         slot_id=wish.slot_id,
+        items=offer.items,
     )

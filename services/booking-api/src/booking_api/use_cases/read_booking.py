@@ -5,8 +5,12 @@ from uuid import UUID
 
 from booking_api.domain.authorisation_code import read_code
 from booking_api.domain.booking import Booking, QuotaLetter, StateChange
+from booking_api.domain.booking_pass import check_pass
 from booking_api.domain.booking_states import OPEN
+from booking_api.domain.claim_draft import ClaimDraft, draft_claim, is_left_to_claim
 from booking_api.domain.errors import CodeNotFound, LetterNotReady
+from booking_api.domain.fund_terms import FundTerms
+from booking_api.domain.plan import PlanVersion
 from booking_api.domain.viewer import Viewer
 from booking_api.use_cases.ports import BookingFilter, BookingTransaction
 from kit.clock import rome_date
@@ -15,7 +19,7 @@ from kit.errors import FieldError
 
 @dataclass(frozen=True, slots=True)
 class BookingDetail:
-    """A booking with its history, and whether the plan covers its article in indirect mode instead."""
+    """A booking with its history, and whether the indirect claim is what is left."""
 
     booking: Booking
     history: list[StateChange]
@@ -30,13 +34,23 @@ async def read_booking(tx: BookingTransaction, *, booking_id: UUID, viewer: View
     booking = await tx.bookings.get(booking_id, viewer)
     history = await tx.bookings.history(booking_id)
     tx.audit("booking_read", entity="booking", entity_id=booking_id, person_id=booking.person_id)
-    return BookingDetail(booking, history, await _indirect_possible(tx, booking))
+    return BookingDetail(booking, history, is_left_to_claim(booking, await _plan_of(tx, booking), at=tx.now))
 
 
-async def _indirect_possible(tx: BookingTransaction, booking: Booking) -> bool:
-    in_force = (plan for plan in await tx.plans.versions() if plan.in_force_on(booking.appointment_on))
-    plan = next(in_force, None)
-    return plan is not None and plan.allows(booking.service.article, "indirect")
+async def prefill_claim(tx: BookingTransaction, *, booking_id: UUID, viewer: Viewer, terms: FundTerms) -> ClaimDraft:
+    """Return what is known of the indirect claim that is left of a booking.
+
+    Raises: BookingNotFound, DirectWayOpen, IndirectNotCovered.
+    """
+    booking = await tx.bookings.get(booking_id, viewer)
+    service = terms.services.get(booking.service.code)
+    draft = draft_claim(booking, service, await _plan_of(tx, booking), at=tx.now)
+    tx.audit("claim_drafted", entity="booking", entity_id=booking_id, person_id=booking.person_id)
+    return draft
+
+
+async def _plan_of(tx: BookingTransaction, booking: Booking) -> PlanVersion | None:
+    return next((plan for plan in await tx.plans.versions() if plan.in_force_on(booking.appointment_on)), None)
 
 
 async def list_bookings(tx: BookingTransaction, *, viewer: Viewer, wanted: BookingFilter) -> list[Booking]:
@@ -70,6 +84,27 @@ async def verify_code(tx: BookingTransaction, *, text: str, viewer: Viewer) -> B
 def is_dispensable(booking: Booking) -> bool:
     """Say whether a verified booking still stands."""
     return booking.state in OPEN
+
+
+async def find_pass(tx: BookingTransaction, *, booking_id: UUID, viewer: Viewer) -> Booking:
+    """Return a booking whose pass may be shown.
+
+    Raises: BookingNotFound, LetterNotReady with the day from which it is due, PassEnded.
+    """
+    booking = await tx.bookings.get(booking_id, viewer)
+    check_pass(booking)
+    tx.audit("pass_read", entity="booking", entity_id=booking_id, person_id=booking.person_id)
+    return booking
+
+
+async def read_appointment(tx: BookingTransaction, *, booking_id: UUID, viewer: Viewer) -> Booking:
+    """Return a booking for its calendar event.
+
+    Raises: BookingNotFound.
+    """
+    booking = await tx.bookings.get(booking_id, viewer)
+    tx.audit("appointment_read", entity="booking", entity_id=booking_id, person_id=booking.person_id)
+    return booking
 
 
 async def find_letter(tx: BookingTransaction, *, booking_id: UUID, viewer: Viewer) -> QuotaLetter:

@@ -26,12 +26,17 @@ async def register_facility(
         if id_given and known.facility_id != facility.facility_id:
             fault = FieldError("/facility_id", "id_differs", "Il codice appartiene a una struttura con altro id")
             raise FacilityCodeTaken(fault.message, errors=[fault])
-        facility = replace(facility, facility_id=known.facility_id)
+        facility = as_known(facility, known)
         if facility == known:
             return known
     await tx.facilities.put(facility)
     tx.audit("facility_registered", entity="facility", entity_id=facility.facility_id, code=facility.code)
     return facility
+
+
+def as_known(facility: Facility, known: Facility) -> Facility:
+    """Return a facility under the id that it has; a VAT number is not forgotten where the data name none."""
+    return replace(facility, facility_id=known.facility_id, vat_number=facility.vat_number or known.vat_number)
 
 
 def in_order(facility: Facility) -> Facility:

@@ -46,6 +46,7 @@ class BookingChange:
             prescription_document_id=self.prescription_document_id or booking.prescription_document_id,
             already_agreed=True,
             slot_id=booking.slot_id if self.keeps_slot(booking) else self.slot_id,
+            items=() if other_service else booking.counted,
         )
 
     def changes(self, booking: Booking) -> bool:

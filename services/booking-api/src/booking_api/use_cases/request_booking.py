@@ -1,34 +1,42 @@
 """Request a direct booking."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from booking_api.domain.booking import Booking
+from booking_api.domain.claim_draft import is_left_to_claim
 from booking_api.domain.decision import Reason
-from booking_api.domain.errors import BookingRejected
 from booking_api.domain.fund_terms import FundTerms
-from booking_api.domain.nomenclature import BookableService
 from booking_api.domain.notice import Notice
+from booking_api.domain.prescription import check_prescription
 from booking_api.domain.viewer import Viewer
 from booking_api.domain.wish import BookingWish
 from booking_api.use_cases import booking_events
 from booking_api.use_cases.hold_slot import take_slot
 from booking_api.use_cases.ports import BookingTransaction
 from booking_api.use_cases.prepare_booking import prepare_booking
-from kit.errors import FieldError
 
 
 @dataclass(frozen=True, slots=True)
 class BookingAnswer:
-    """The booking, and whether the plan covers its article in indirect mode instead."""
+    """The booking, and whether the indirect claim is what is left."""
 
     booking: Booking
     indirect_possible: bool
 
 
 async def request_booking(
-    tx: BookingTransaction, *, wish: BookingWish, terms: FundTerms, viewer: Viewer, channel: str
+    tx: BookingTransaction,
+    *,
+    wish: BookingWish,
+    terms: FundTerms,
+    viewer: Viewer,
+    channel: str,
+    renews: UUID | None = None,
 ) -> BookingAnswer:
     """Take a booking request: in time it goes to the plan's rules, late it is refused with what is left to do.
+
+    `renews` names the authorised booking whose cycle goes on.
 
     Raises: PersonNotFound, BookingRejected (naming every field at fault), PlanUnknown, NoticeUndefined,
     SlotNotFound, SlotTaken.
@@ -36,7 +44,8 @@ async def request_booking(
     """
     prepared = await prepare_booking(tx, wish=wish, terms=terms, viewer=viewer, channel=channel)
     booking, notice = prepared.booking, prepared.booking.notice
-    _refuse_without_prescription(booking, prepared.service)
+    booking.renews = renews
+    check_prescription(prepared.service, booking.documents, channel=booking.channel)
     await take_slot(tx, booking=booking, kept=False)
     booking.open(at=tx.now, actor=tx.context.actor)
     if notice.in_time:
@@ -53,18 +62,7 @@ async def request_booking(
         state=str(booking.state),
         channel=booking.channel,
     )
-    return BookingAnswer(booking, prepared.plan.allows(booking.service.article, "indirect"))
-
-
-def _refuse_without_prescription(booking: Booking, service: BookableService) -> None:
-    """Refuse on the portal what needs a prescription; by telephone it may follow by e-mail, and the rules ask for it.
-
-    Source: member guide, "deve obbligatoriamente inviare la prescrizione medica … tramite oneCARE o … via email".
-    """
-    if service.prescription_required and not booking.documents and booking.channel == "portal":
-        message = f"{service.title_it}: la prescrizione medica è obbligatoria"
-        fault = FieldError("/prescription_document_id", "prescription_required", message)
-        raise BookingRejected(message, errors=[fault])
+    return BookingAnswer(booking, is_left_to_claim(booking, prepared.plan, at=tx.now))
 
 
 def _late_reason(notice: Notice, terms: FundTerms) -> Reason:

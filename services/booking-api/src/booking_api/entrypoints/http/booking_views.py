@@ -1,9 +1,18 @@
 """Bookings as their readers see them."""
 
+from collections.abc import Sequence
+
 from booking_api.domain.booking import Booking, StateChange
-from booking_api.domain.booking_states import LABELS_EN, LABELS_IT, OPEN, BookingState
+from booking_api.domain.booking_import import ForeignBooking
+from booking_api.domain.booking_item import BookedItem
+from booking_api.domain.booking_states import OPEN, BookingState
+from booking_api.domain.claim_draft import ClaimDraft
+from booking_api.domain.fund_terms import FundTerms
 from booking_api.domain.next_step import NEXT_STEPS
+from booking_api.domain.prescription import is_prescription_advised
 from booking_api.domain.viewer import Viewer
+from booking_api.entrypoints.http.desk_schemas import ImportedBookingOut, PreviousBookingOut, VerifiedBookingOut
+from booking_api.entrypoints.http.paper_schemas import ClaimDocument, ClaimDraftBody, ClaimDraftOut, ClaimProvider
 from booking_api.entrypoints.http.schemas import (
     ActionOut,
     BookedFacilityOut,
@@ -11,33 +20,27 @@ from booking_api.entrypoints.http.schemas import (
     BookingDetailOut,
     BookingOut,
     ClaimPrefill,
+    DifferenceOut,
     IndirectClaimOffer,
+    ItemOut,
     Label,
     LetterOut,
     NextOut,
     ReasonOut,
     StateChangeOut,
     StepOut,
-    VerifiedBookingOut,
     WarningOut,
 )
 
-# A booking that ended here leaves the member with the indirect way.
-_OVER = frozenset({BookingState.NOT_AUTHORISED, BookingState.EXPIRED})
 
-
-def label(state: BookingState) -> Label:
-    return Label(it=LABELS_IT[state], en=LABELS_EN[state])
-
-
-def booking_out(booking: Booking, viewer: Viewer, *, indirect_possible: bool = False) -> BookingOut:
+def booking_out(booking: Booking, viewer: Viewer, terms: FundTerms, *, indirect_possible: bool = False) -> BookingOut:
     """Show a booking; a facility does not see why the fund decided as it did."""
     granted = booking.authorisation
-    offer = _offer(booking) if indirect_possible and booking.state in _OVER and viewer.sees_explanation else None
+    offer = _offer(booking) if indirect_possible and viewer.sees_explanation else None
     return BookingOut(
         booking_id=booking.booking_id,
         state=booking.state,
-        state_label=label(booking.state),
+        state_label=_label(terms.shown_state(booking)),
         member_id=booking.member_id,
         person_id=booking.person_id,
         person_name=booking.person_name,
@@ -58,23 +61,31 @@ def booking_out(booking: Booking, viewer: Viewer, *, indirect_possible: bool = F
         slot_id=booking.slot_id,
         replaces=booking.replaces,
         replaced_by=booking.replaced_by,
+        renews=booking.renews,
         code=granted.code if granted else None,
         price_cents=booking.price_cents,
         fund_share_cents=granted.fund_share_cents if granted else None,
         member_share_cents=granted.member_share_cents if granted else None,
         letter=_letter(booking),
+        items=items_out(booking.items),
+        arrived_at=booking.arrived_at,
         dispensed_on=booking.dispensed_on,
+        dispensed_items=items_out(booking.dispensed_items),
+        revision=booking.revision,
+        differences=[DifferenceOut.model_validate(one, from_attributes=True) for one in booking.differences],
         closed_on=booking.closed_on,
+        paid_on=booking.paid_on,
+        variation_of=booking.variation_of,
         indirect_claim=offer,
         next=_next(booking, viewer, offer),
     )
 
 
 def booking_detail_out(
-    booking: Booking, history: list[StateChange], viewer: Viewer, *, indirect_possible: bool
+    booking: Booking, history: list[StateChange], viewer: Viewer, terms: FundTerms, *, indirect_possible: bool
 ) -> BookingDetailOut:
     """Show a booking with its history."""
-    shown = booking_out(booking, viewer, indirect_possible=indirect_possible)
+    shown = booking_out(booking, viewer, terms, indirect_possible=indirect_possible)
     steps = [StepOut.model_validate(one, from_attributes=True) for one in booking.steps]
     return BookingDetailOut(
         **dict(shown),
@@ -82,11 +93,22 @@ def booking_detail_out(
         prescription_document_id=booking.prescription_document_id,
         decision_id=booking.decision_id,
         explanation=steps if viewer.sees_explanation else [],
-        history=[_change(one) for one in history],
+        history=[_change(one, terms) for one in history],
     )
 
 
-def verified_booking_out(booking: Booking, *, valid: bool) -> VerifiedBookingOut:
+def items_out(items: tuple[BookedItem, ...]) -> list[ItemOut]:
+    return [ItemOut.model_validate(one, from_attributes=True) for one in items]
+
+
+def verified_booking_out(
+    booking: Booking,
+    terms: FundTerms,
+    *,
+    valid: bool,
+    previous: Sequence[Booking] = (),
+    imported: Sequence[ForeignBooking] = (),
+) -> VerifiedBookingOut:
     """Show a verified code."""
     granted = booking.granted
     return VerifiedBookingOut(
@@ -94,7 +116,7 @@ def verified_booking_out(booking: Booking, *, valid: bool) -> VerifiedBookingOut
         code=granted.code,
         valid=valid,
         state=booking.state,
-        state_label=label(booking.state),
+        state_label=_label(terms.shown_state(booking)),
         person_name=booking.person_name,
         service_code=booking.service.code,
         service_title=booking.service.title_it,
@@ -102,20 +124,39 @@ def verified_booking_out(booking: Booking, *, valid: bool) -> VerifiedBookingOut
         appointment_at=booking.appointment_at,
         price_cents=booking.price_cents,
         member_share_cents=granted.member_share_cents,
+        items=items_out(booking.items),
+        arrived_at=booking.arrived_at,
+        prescription_on_file=bool(booking.documents),
+        valid_until=booking.expires_at,
+        previous=[
+            PreviousBookingOut(
+                booking_id=one.booking_id,
+                code=one.granted.code,
+                state=one.state,
+                dispensed_on=one.dispensed_on,
+                items=items_out(one.dispensed_items or one.items),
+            )
+            for one in previous
+        ],
+        previous_imported=[ImportedBookingOut.model_validate(one, from_attributes=True) for one in imported],
     )
+
+
+def _label(words: object) -> Label:
+    return Label.model_validate(words, from_attributes=True)
 
 
 def _reason(reason: object) -> ReasonOut:
     return ReasonOut.model_validate(reason, from_attributes=True)
 
 
-def _change(change: StateChange) -> StateChangeOut:
+def _change(change: StateChange, terms: FundTerms) -> StateChangeOut:
     # Who inside the fund acted is for the audit, not for the reader: the kind of actor is enough.
     return StateChangeOut(
         at=change.at,
         from_state=change.from_state,
         to_state=change.to_state,
-        label=label(change.to_state),
+        label=_label(terms.state_labels[change.to_state]),
         by=change.actor.partition(":")[0],
         reason=change.reason,
     )
@@ -137,12 +178,26 @@ def _offer(booking: Booking) -> IndirectClaimOffer:
     prefill = ClaimPrefill(
         person_id=booking.person_id, article=booking.service.article, service=booking.service.title_it
     )
-    return IndirectClaimOffer(href="/v1/cases", prefill=prefill)
+    draft = f"/v1/bookings/{booking.booking_id}/claim-draft"
+    return IndirectClaimOffer(href="/v1/cases", draft_href=draft, prefill=prefill)
+
+
+def claim_draft_out(draft: ClaimDraft) -> ClaimDraftOut:
+    """Show a draft in the form that the claims resource takes."""
+    papers = [draft.prescription_document_id] if draft.prescription_document_id else []
+    body = ClaimDraftBody(
+        person_id=draft.person_id,
+        article=draft.article,
+        service=draft.service,
+        provider=ClaimProvider(kind=draft.provider_kind, specialty=draft.specialty),
+        documents=[ClaimDocument(document_id=one) for one in papers],
+    )
+    return ClaimDraftOut(body=body, tariff_code=draft.tariff_code)
 
 
 def _warnings(booking: Booking) -> list[WarningOut]:
     """Advise what the guide advises; the rules of the plan ask for what they need."""
-    if booking.documents or booking.state not in OPEN:
+    if booking.state not in OPEN or not is_prescription_advised(booking.documents):
         return []
     # Source: member guide, "Si consiglia al Socio di allegare sempre la prescrizione medica".
     text_it = "Si consiglia di allegare la prescrizione medica; va comunque presentata in struttura."
@@ -150,28 +205,40 @@ def _warnings(booking: Booking) -> list[WarningOut]:
     return [WarningOut(code="prescription_advised", text_it=text_it, text_en=text_en)]
 
 
-def _commands(booking: Booking, viewer: Viewer) -> list[str]:
+def _desk_commands(booking: Booking) -> list[str]:
+    if booking.state in {BookingState.DISPENSED, BookingState.SUSPENDED}:
+        return ["dispensing"]
+    return ["arrival", "dispense", "variations"] if BookingState.DISPENSED in booking.reachable else []
+
+
+def _staff_commands(booking: Booking) -> list[str]:
     reachable, state = booking.reachable, booking.state
+    commands = ["rectify"] if BookingState.REPLACED in reachable else []
+    if state is BookingState.REFERRED or BookingState.REQUESTED in reachable:
+        commands += ["confirm", "refuse"]
+    return [*commands, "release"] if state is BookingState.SUSPENDED else commands
+
+
+def _commands(booking: Booking, viewer: Viewer) -> list[str]:
     if viewer.facility_id is not None:
-        return ["dispense"] if BookingState.DISPENSED in reachable else []
-    commands = []
-    if BookingState.CANCELLED in reachable:
-        commands.append("cancel")
-    if BookingState.REPLACED in reachable:
-        commands.append("reschedule")
-    if viewer.member_id is None:
-        if BookingState.REPLACED in reachable:
-            commands.append("rectify")
-        if state is BookingState.REFERRED or BookingState.REQUESTED in reachable:
-            commands += ["confirm", "refuse"]
-    return commands
+        return _desk_commands(booking)
+    own = {"cancel": BookingState.CANCELLED, "reschedule": BookingState.REPLACED}
+    commands = [name for name, state in own.items() if state in booking.reachable]
+    if booking.authorisation is not None:
+        commands.append("renew")
+    return commands if viewer.member_id is not None else commands + _staff_commands(booking)
 
 
 def _next(booking: Booking, viewer: Viewer, offer: IndirectClaimOffer | None) -> NextOut:
     here = f"/v1/bookings/{booking.booking_id}"
-    actions = [ActionOut(name=name, method="POST", href=f"{here}/{name}") for name in _commands(booking, viewer)]
+    actions = [
+        ActionOut(name=name, method="PUT" if name == "dispensing" else "POST", href=f"{here}/{name}")
+        for name in _commands(booking, viewer)
+    ]
     if booking.letter is not None:
         actions.append(ActionOut(name="letter", method="GET", href=f"{here}/letter"))
+    if booking.state is BookingState.LETTER_SENT and viewer.facility_id is None:
+        actions.append(ActionOut(name="pass", method="GET", href=f"{here}/pass"))
     if offer is not None:
         actions.append(ActionOut(name="claim_indirect", method="POST", href=offer.href))
     step = NEXT_STEPS[booking.state]

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from booking_api.adapters.unit_of_work import BookingsTransaction
 from booking_api.bootstrap import Services
-from booking_api.domain.facility import Address, AgreedService, Badge, Doctor, Facility
+from booking_api.domain.facility import Address, AgreedService, Doctor, Facility
 from booking_api.domain.fund_terms import FundTerms
 from booking_api.entrypoints.http.schemas import (
     FACILITY_CODE,
@@ -71,12 +71,11 @@ def facility_of(code: str, body: FacilityIn) -> Facility:
         badge=body.badge,
         services=tuple(AgreedService(**one.model_dump()) for one in body.services),
         doctors=tuple(Doctor(one.name, tuple(one.services)) for one in body.doctors),
+        vat_number=body.vat_number,
     )
 
 
-def facility_out(
-    facility: Facility, terms: FundTerms, *, price_cents: int | None = None, metres: int | None = None
-) -> FacilityOut:
+def facility_out(facility: Facility, terms: FundTerms) -> FacilityOut:
     """Show a facility without its bank account; services that left the nomenclature are not shown."""
     address = facility.address
     geo = None
@@ -93,9 +92,7 @@ def facility_out(
         geo=geo,
         phone=facility.phone,
         badge=facility.badge,
-        bookable_online=facility.badge is Badge.GREEN,
-        price_cents=price_cents,
-        distance_km=None if metres is None else round(metres / 1000, 2),
+        bookable_online=facility.badge.bookable_online,
         services=[_agreed_out(one, terms) for one in facility.services if one.service_code in terms.services],
         doctors=[DoctorOut(name=one.name, services=list(one.services)) for one in facility.doctors],
     )

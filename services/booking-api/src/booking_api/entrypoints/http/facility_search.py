@@ -1,126 +1,125 @@
 """The search of the network."""
 
-from typing import Annotated, Any
-from uuid import UUID
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, FastAPI, Query, Request
+from pydantic import Field
 
 from booking_api.bootstrap import Services
-from booking_api.domain.facility_search import FacilitySearch, Near, Sort
+from booking_api.domain.facility_search import FacilitySearch, FoundFacility
 from booking_api.domain.fund_terms import FundTerms
+from booking_api.domain.slot import Slot
 from booking_api.entrypoints.http.facilities import facility_out
-from booking_api.entrypoints.http.schemas import FacilityOut
-from booking_api.entrypoints.http.viewers import Anybody
-from booking_api.use_cases.ports import BookingTransaction
-from kit.clock import rome_date
-from kit.commands import run_query
-from kit.errors import FieldError, InvalidInput
-from kit.pages import DEFAULT_LIMIT, Limit, Page
+from booking_api.entrypoints.http.schemas import FacilityOut, FreeSlotOut, ReasonOut
+from booking_api.entrypoints.http.search_query import SearchQuery, wanted_search
+from booking_api.entrypoints.http.viewers import Anybody, viewer_of
+from booking_api.use_cases.ports import Share
+from booking_api.use_cases.search_facilities import SearchResult, in_order, question_of, search_facilities, share_of
+from kit.auth import Caller
+from kit.commands import request_context
+from kit.pages import Page
 
-POLE, DATE_LINE = 90.0, 180.0
-Text = Annotated[str | None, Field(min_length=2, max_length=80, pattern=r"^[^\x00]+$")]
-Words = Annotated[str | None, Field(min_length=2, max_length=80, pattern=r"[^\W_]")]
+SHARES = "shares"
+# Whom rules-svc answers.
+_QUOTED = frozenset({"member", "operator", "fund_admin"})
 
 
-class SearchQuery(BaseModel):
-    """The parameters of a search."""
+class FoundFacilityOut(FacilityOut):
+    """A facility with the shares of the person (null where nothing covers the service, `share_reasons` say why) and the
+    first free slots of the window; `member_share_cents` is an estimate until the authorisation.
+    """
 
-    model_config = ConfigDict(extra="forbid")
+    fund_share_cents: int | None
+    member_share_cents: int | None
+    share_reasons: list[ReasonOut]
+    slots: list[FreeSlotOut]
 
-    near: Annotated[
-        str | None,
-        Field(max_length=60, description="Latitude and longitude, `45.4642,9.19`", examples=["45.4642,9.19"]),
-    ] = None
-    radius_km: Annotated[float, Field(gt=0, le=500, description="How far from `near`")] = 25
-    service: Annotated[str | None, Field(description="Only facilities that give this service today")] = None
-    type: Annotated[str | None, Field(description="Only this type of services: `provider_kind` in /v1/services")] = None
-    q: Annotated[Text, Field(description="Part of the name or the town")] = None
-    name: Annotated[Words, Field(description="Beginnings of words of the name")] = None
-    doctor: Annotated[Words, Field(description="Beginnings of words of a doctor's name")] = None
-    town: Annotated[Words, Field(description="The town, with or without accents")] = None
-    sort: Annotated[
-        Sort | None, Field(description="`distance` where `near` is given, else `name`; `price` needs `service`")
-    ] = None
-    cursor: Annotated[str | None, Field(description="next_cursor of the page before")] = None
-    limit: Limit = DEFAULT_LIMIT
+
+class FacilityPage(Page[FoundFacilityOut]):
+    """One page; `unavailable` names what could not be had now (`shares`): the rest of the answer stands."""
+
+    unavailable: Annotated[list[str], Field(examples=[[]])]
+    first_possible_appointment: Annotated[
+        date | None, Field(description="The first day for which a request for `service` is in time today")
+    ]
 
 
 def facility_search_router(services: Services) -> APIRouter:
-    router = APIRouter(prefix="/v1", tags=["network"])
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await services.quotes.close()
 
-    @router.get("/facilities", name="list_facilities", response_model=Page[FacilityOut])
-    async def list_(request: Request, caller: Anybody, query: Annotated[SearchQuery, Query()]) -> Response:
-        """Search the facilities of the network, nearest first, cheapest first or by name.
+    router = APIRouter(prefix="/v1", tags=["network"], lifespan=lifespan)
 
-        `distance_km` is the distance from `near` in a straight line, `price_cents` today's agreed price of `service`.
+    @router.get("/facilities", name="list_facilities")
+    async def list_(request: Request, caller: Anybody, query: Annotated[SearchQuery, Query()]) -> FacilityPage:
+        """Search the facilities of the network: nearest first, cheapest, by own share, by first free slot, by name.
+
+        `distance_km` is the distance from `near` in a straight line, `price_cents` today's agreed price of `service`,
+        `member_share_cents` what the person would pay of it in direct mode. Days and times filter the facilities that
+        publish slots; those that have to be asked stay in the list, without slots.
         """
         terms = services.terms_of(caller.fund)
-        wanted = _wanted(query, terms, services)
-        return await run_query(request, caller, uow=services.uow, work=lambda tx: _page(tx, services, terms, wanted))
+        wanted = wanted_search(query, terms, services)
+        async with services.uow.begin(request_context(request, caller)) as tx:
+            result = await search_facilities(
+                tx, wanted=wanted, person_id=query.person, viewer=viewer_of(caller), terms=terms
+            )
+        # Outside the transaction: a slow rules-svc must not keep a connection of the database.
+        return await _page(services, terms, wanted, result, _token(request, caller))
 
     return router
 
 
-def _wanted(query: SearchQuery, terms: FundTerms, services: Services) -> FacilitySearch:
-    sort = query.sort or (Sort.DISTANCE if query.near else Sort.NAME)
-    if sort is Sort.DISTANCE and query.near is None:
-        raise _fault("sort", "near_missing", "L'ordine per distanza richiede near")
-    if sort is Sort.PRICE and query.service is None:
-        raise _fault("sort", "service_missing", "L'ordine per prezzo richiede service")
-    if query.service is not None and query.service not in terms.services:
-        raise _fault("service", "unknown_service", f"Prestazione sconosciuta: {query.service}")
-    return FacilitySearch(
-        sort=sort,
-        near=_near(query.near, query.radius_km) if query.near else None,
-        service_code=query.service,
-        service_codes=_of_type(query.type, terms) if query.type else None,
-        text=query.q,
-        name=query.name,
-        doctor=query.doctor,
-        town=query.town,
-        after=_after(services.cursors.read(query.cursor), sort),
-        limit=query.limit + 1,
-    )
-
-
-def _near(text: str, radius_km: float) -> Near:
-    try:
-        latitude, longitude = (float(part) for part in text.split(","))
-    except ValueError:
-        raise _fault("near", "not_a_point", "near ha la forma latitudine,longitudine") from None
-    # Written so that "nan" fails too.
-    if not (abs(latitude) <= POLE and abs(longitude) <= DATE_LINE):
-        raise _fault("near", "not_on_earth", "La latitudine va da -90 a 90, la longitudine da -180 a 180")
-    return Near(latitude, longitude, round(radius_km * 1000))
-
-
-def _of_type(kind: str, terms: FundTerms) -> tuple[str, ...]:
-    codes = tuple(service.code for service in terms.services.values() if service.provider_kind == kind)
-    if not codes:
-        raise _fault("type", "unknown_type", f"Tipologia sconosciuta: {kind}")
-    return codes
-
-
-def _after(position: list[Any] | None, sort: Sort) -> tuple[str | float, UUID] | None:
-    if position is None:
-        return None
-    if position[0] != sort:
-        raise _fault("cursor", "cursor", "Il cursore appartiene a un altro ordine")
-    return position[1], UUID(position[2])
-
-
-def _fault(name: str, rule: str, message: str) -> InvalidInput:
-    return InvalidInput(message, errors=[FieldError(f"/query/{name}", rule, message)])
+def _token(request: Request, caller: Caller) -> str | None:
+    return request.headers["authorization"] if caller.roles & _QUOTED else None
 
 
 async def _page(
-    tx: BookingTransaction, services: Services, terms: FundTerms, wanted: FacilitySearch
-) -> Page[FacilityOut]:
-    found = await tx.facilities.search(wanted, today=rome_date(tx.now))
-    shown = found[: wanted.limit - 1]
-    last = shown[-1] if len(found) == wanted.limit else None
-    return Page(
-        items=[facility_out(one.facility, terms, price_cents=one.price_cents, metres=one.metres) for one in shown],
+    services: Services, terms: FundTerms, wanted: FacilitySearch, result: SearchResult, token: str | None
+) -> FacilityPage:
+    shown = result.found[: wanted.limit - 1]
+    last = shown[-1] if len(result.found) == wanted.limit else None
+    shares: Mapping[str, Share] | None = {}
+    if wanted.service_code and result.person_id and token and shown:
+        service = terms.services[wanted.service_code]
+        question = question_of(shown, service=service, person_id=result.person_id, today=result.today)
+        shares = await services.quotes.shares(question, token=token)
+    known = shares or {}
+    return FacilityPage(
+        items=[
+            _found_out(one, terms, share_of(one, known, today=result.today))
+            for one in in_order(shown, known, sort=wanted.sort, today=result.today)
+        ],
         next_cursor=services.cursors.write([wanted.sort, *last.position(wanted.sort)]) if last else None,
+        unavailable=[SHARES] if shares is None else [],
+        first_possible_appointment=result.first_possible_appointment,
+    )
+
+
+def _found_out(one: FoundFacility, terms: FundTerms, share: Share | None) -> FoundFacilityOut:
+    facts = dict(facility_out(one.facility, terms)) | {
+        "price_cents": one.price_cents,
+        "distance_km": None if one.metres is None else round(one.metres / 1000, 2),
+    }
+    return FoundFacilityOut(
+        **facts,
+        fund_share_cents=share.fund_share_cents if share else None,
+        member_share_cents=share.member_share_cents if share else None,
+        share_reasons=[ReasonOut.model_validate(reason, from_attributes=True) for reason in share.reasons]
+        if share
+        else [],
+        slots=[slot_out(slot) for slot in one.slots],
+    )
+
+
+def slot_out(slot: Slot) -> FreeSlotOut:
+    """Show a free slot."""
+    time = slot.time
+    return FreeSlotOut(
+        slot_id=slot.slot_id, service_code=time.service_code, starts_at=time.starts_at, doctor=time.doctor
     )

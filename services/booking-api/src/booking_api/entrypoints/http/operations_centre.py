@@ -130,14 +130,13 @@ async def _confirm(tx: BookingsTransaction, services: Services, booking_id: UUID
     booking = await confirm_booking(
         tx, booking_id=booking_id, papers=papers, reason=body.reason, terms=services.terms_of(tx.fund)
     )
-    return booking_out(booking, STAFF_VIEW)
+    return booking_out(booking, STAFF_VIEW, services.terms_of(tx.fund))
 
 
 async def _refuse(tx: BookingsTransaction, services: Services, booking_id: UUID, body: RefuseIn) -> BookingOut:
     terms = services.terms_of(tx.fund)
-    return booking_out(
-        await refuse_booking(tx, booking_id=booking_id, reason_code=body.reason_code, terms=terms), STAFF_VIEW
-    )
+    refused = await refuse_booking(tx, booking_id=booking_id, reason_code=body.reason_code, terms=terms)
+    return booking_out(refused, STAFF_VIEW, terms)
 
 
 async def _rectify(tx: BookingsTransaction, services: Services, booking_id: UUID, body: RectifyIn) -> BookingOut:
@@ -151,7 +150,7 @@ async def _rectify(tx: BookingsTransaction, services: Services, booking_id: UUID
     booking = await rectify_booking(
         tx, booking_id=booking_id, change=change, reason=body.reason, terms=services.terms_of(tx.fund)
     )
-    return booking_out(booking, STAFF_VIEW)
+    return booking_out(booking, STAFF_VIEW, services.terms_of(tx.fund))
 
 
 async def _reschedule(
@@ -165,4 +164,4 @@ async def _reschedule(
         change=BookingChange(appointment_at=body.appointment_at, slot_id=body.slot_id),
         terms=services.terms_of(tx.fund),
     )
-    return booking_out(booking, viewer)
+    return booking_out(booking, viewer, services.terms_of(tx.fund))

@@ -73,6 +73,10 @@ class FacilityIn(InputModel):
     badge: Badge
     services: Annotated[list[AgreedServiceIn], Field(max_length=2000)]
     doctors: Annotated[list[DoctorIn], Field(max_length=500)] = []
+    vat_number: Annotated[
+        str | None,
+        Field(pattern=r"^[0-9]{11}$", description="Partita IVA; without it the one that is known stays"),
+    ] = None
 
 
 class ServiceOut(BaseModel):
@@ -120,10 +124,50 @@ class FacilityOut(BaseModel):
     phone: str | None
     badge: Badge
     bookable_online: bool
-    price_cents: int | None
-    distance_km: float | None
+    price_cents: int | None = None
+    distance_km: float | None = None
     services: list[AgreedServiceOut]
     doctors: list[DoctorOut]
+
+
+class CountedIn(InputModel):
+    """So many of a service; in dental care with the teeth in the FDI's two digits, one for each unit."""
+
+    service_code: Short
+    quantity: Annotated[int, Field(strict=True, ge=1, le=200)] = 1
+    teeth: Annotated[tuple[int, ...], Field(max_length=52)] = ()
+
+
+class ItemOut(BaseModel):
+    """A service of a booking with its agreed price; `amount_cents` is for the whole quantity."""
+
+    service_code: str
+    tariff_code: str | None
+    title_it: str
+    quantity: int
+    teeth: list[int]
+    unit_price_cents: int
+    amount_cents: int
+
+
+class DifferenceOut(BaseModel):
+    """One exact reason of a suspension; sums where it is about one."""
+
+    code: str
+    text_it: str
+    text_en: str
+    expected_cents: int | None
+    found_cents: int | None
+    service_code: str | None
+
+
+class FreeSlotOut(BaseModel):
+    """A free slot."""
+
+    slot_id: UUID
+    service_code: str
+    starts_at: datetime
+    doctor: str | None
 
 
 class BookingIn(InputModel):
@@ -138,27 +182,10 @@ class BookingIn(InputModel):
     prescription_document_id: UUID | None = None
     already_agreed: Annotated[StrictBool, Field(description="The appointment is fixed with the facility")]
     slot_id: Annotated[UUID | None, Field(description="A free slot of a facility with the green badge")] = None
-
-
-class CodeIn(InputModel):
-    """An authorisation code as a member shows it."""
-
-    code: Annotated[str, Field(min_length=1, max_length=40, examples=["AUT-7K3M-Q9TX"])]
-
-
-class InvoiceIn(InputModel):
-    """The facility's invoice."""
-
-    number: Annotated[str, Field(min_length=1, max_length=40, pattern=r"\S")]
-    date: date
-    amount_cents: Cents
-
-
-class DispenseIn(InputModel):
-    """The service was given, and this is its invoice."""
-
-    dispensed_on: date
-    invoice: InvoiceIn
+    items: Annotated[
+        tuple[CountedIn, ...],
+        Field(max_length=50, description="All services with their counts, where it is more than one `service_code`"),
+    ] = ()
 
 
 class Label(BaseModel):
@@ -226,6 +253,7 @@ class IndirectClaimOffer(BaseModel):
     """The way that is left: pay, and claim the expense back."""
 
     href: str
+    draft_href: str
     prefill: ClaimPrefill
 
 
@@ -285,8 +313,16 @@ class BookingOut(BaseModel):
     fund_share_cents: int | None
     member_share_cents: int | None
     letter: LetterOut | None
+    items: list[ItemOut]
+    arrived_at: datetime | None
     dispensed_on: date | None
+    dispensed_items: list[ItemOut]
+    revision: int
+    differences: list[DifferenceOut]
     closed_on: date | None
+    paid_on: date | None
+    variation_of: UUID | None
+    renews: UUID | None
     indirect_claim: IndirectClaimOffer | None
     next: NextOut
 
@@ -310,20 +346,3 @@ class BookingDetailOut(BookingOut):
     decision_id: UUID | None
     explanation: list[StepOut]
     history: list[StateChangeOut]
-
-
-class VerifiedBookingOut(BaseModel):
-    """What a facility's desk needs to know of a code, and no more."""
-
-    booking_id: UUID
-    code: str
-    valid: bool
-    state: BookingState
-    state_label: Label
-    person_name: str
-    service_code: str
-    service_title: str
-    doctor: str | None
-    appointment_at: datetime
-    price_cents: int
-    member_share_cents: int

@@ -11,7 +11,7 @@ from booking_api.adapters.unit_of_work import BookingsTransaction
 from booking_api.bootstrap import Services
 from booking_api.domain.errors import FacilityNotFound
 from booking_api.domain.slot import SlotTime
-from booking_api.entrypoints.http.schemas import InputModel, Short
+from booking_api.entrypoints.http.schemas import FreeSlotOut, InputModel, Short
 from booking_api.entrypoints.http.viewers import Anybody, MemberOrOperator, SlotKeeper
 from booking_api.use_cases.hold_slot import hold_slot
 from booking_api.use_cases.offer_slots import offer_slots
@@ -45,15 +45,6 @@ class SlotsOut(BaseModel):
     withdrawn: int
 
 
-class SlotOut(BaseModel):
-    """A free slot."""
-
-    slot_id: UUID
-    service_code: str
-    starts_at: datetime
-    doctor: str | None
-
-
 class HoldOut(BaseModel):
     """A slot that is kept for the caller."""
 
@@ -80,7 +71,7 @@ def slots_router(services: Services) -> APIRouter:
             raise FacilityNotFound("La struttura non esiste")
         return await run_command(request, caller, uow=services.uow, work=lambda tx: _offer(tx, facility_id, body))
 
-    @router.get("", name="list_free_slots", response_model=Page[SlotOut])
+    @router.get("", name="list_free_slots", response_model=Page[FreeSlotOut])
     async def free(  # noqa: PLR0913 (one argument a query parameter)
         request: Request,
         caller: Anybody,
@@ -128,12 +119,14 @@ async def _offer(tx: BookingsTransaction, facility_id: UUID, body: SlotsIn) -> S
     return SlotsOut(offered=len(times), withdrawn=withdrawn)
 
 
-async def _free(tx: BookingsTransaction, services: Services, wanted: SlotFilter) -> Page[SlotOut]:
+async def _free(tx: BookingsTransaction, services: Services, wanted: SlotFilter) -> Page[FreeSlotOut]:
     found = await tx.slots.free(wanted)
     shown = found[: wanted.limit - 1]
     last = shown[-1] if len(found) == wanted.limit else None
     items = [
-        SlotOut(slot_id=x.slot_id, service_code=x.time.service_code, starts_at=x.time.starts_at, doctor=x.time.doctor)
+        FreeSlotOut(
+            slot_id=x.slot_id, service_code=x.time.service_code, starts_at=x.time.starts_at, doctor=x.time.doctor
+        )
         for x in shown
     ]
     next_cursor = services.cursors.write([last.time.starts_at.isoformat(), last.slot_id]) if last else None

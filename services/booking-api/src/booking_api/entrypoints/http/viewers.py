@@ -1,6 +1,7 @@
 """Through whose eyes a caller reads bookings."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends
 
@@ -14,8 +15,19 @@ MemberOrOperator = Annotated[Caller, Depends(Access("member", "operator", own="m
 Anybody = Annotated[Caller, Depends(Access("member", "facility", *STAFF, own="member"))]
 FacilityDesk = Annotated[Caller, Depends(Access("facility", own="facility"))]
 Operator = Annotated[Caller, Depends(Access("operator"))]
+FacilityOrStaff = Annotated[Caller, Depends(Access("facility", *STAFF, own="facility"))]
 SlotKeeper = Annotated[Caller, Depends(Access("facility", "operator", "fund_admin", own="facility"))]
 NetworkOffice = Annotated[Caller, Depends(Access("fund_admin", "operator"))]
+
+
+def facility_of(caller: Caller) -> UUID:
+    """Return the facility that a caller of the facility's desk stands for.
+
+    Raises: NotAllowed for a token that names none.
+    """
+    if caller.owner_facility_id is None:
+        raise NotAllowed("the token must stand for one facility")
+    return caller.owner_facility_id
 
 
 def viewer_of(caller: Caller) -> Viewer:
