@@ -48,6 +48,10 @@ def _cin(abi: str, cab: str, account: str) -> str:
     return chr(ord("A") + total % 26)
 
 
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
+
+
 class FundDriver:
     """Plays one fund against the real database."""
 
@@ -87,6 +91,8 @@ class FundDriver:
         claim_id = new_id()
         data = {
             "claim_id": str(claim_id),
+            "case_id": str(new_id()),
+            "decision_id": str(new_id()),
             "case_number": "2026-000001",
             "member_id": str(member_id),
             "person_id": str(member_id),
@@ -98,7 +104,28 @@ class FundDriver:
         return self.event("claims.claim_settled", claim_id, data | other)
 
     async def settle(self, member_id: UUID, cents: int, *, on: date = date(2026, 11, 20)) -> None:
-        await self.deliver(self.settled(member_id, cents, on=on))
+        event = self.settled(member_id, cents, on=on)
+        await self.deliver(self.adjudicated(event.data["claim_id"], cents), event)
+
+    def adjudicated(self, claim_id: str, cents: int, *, revision: int = 1) -> Envelope:
+        data = {"claim_id": claim_id, "revision": revision, "outcome": "pay", "payable_cents": cents}
+        return self.event("rules.claim_adjudicated", claim_id, data)
+
+    async def correct(self, member_id: UUID, delta_cents: int, **other: Any) -> Envelope:
+        data = {
+            "claim_id": str(new_id()),
+            "case_number": "2026-000001",
+            "member_id": str(member_id),
+            "person_id": str(member_id),
+            "article": "3.6",
+            "decision_id": str(new_id()),
+            "payable_cents": 1000,
+            "delta_cents": delta_cents,
+            "corrected_on": "2026-11-20",
+        }
+        event = self.event("claims.claim_corrected", data["claim_id"], data | {k: _plain(v) for k, v in other.items()})
+        await self.deliver(event)
+        return event
 
     async def enrol(
         self, *, number: int = 1, with_iban: bool = True, name: str = "Mario", persons: Sequence[dict[str, str]] = ()
@@ -146,7 +173,7 @@ class FundDriver:
 
     async def prepare(self, month: RunMonth = NOVEMBER, by: str = "paolo") -> PayoutRun:
         async with self.services.uow.begin(self.context()) as tx:
-            return await prepare_run(tx, month=month, prepared_by=by, calendar=self.services.calendar)
+            return await prepare_run(tx, month=month, prepared_by=by)
 
     async def approve(self, run: PayoutRun, by: str = "anna") -> PayoutRun:
         async with self.services.uow.begin(self.context("payments_approver:anna")) as tx:
@@ -176,7 +203,7 @@ class FundDriver:
                 statement=read_account_statement(content),
                 sha256=hashlib.sha256(content).hexdigest(),
                 received_by="paolo",
-                account=self.services.settings.debtor_iban,
+                installed_account=self.services.settings.debtor_iban,
             )
 
     async def rows(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:

@@ -9,13 +9,14 @@ from kit.database import Database
 from kit.documents import DocumentStore, open_store
 from kit.pages import Cursors
 from kit.transaction import UnitOfWork
-from kit.workdays import WorkingDays
 from payout_svc.adapters.statement_press import TypstStatementPress
-from payout_svc.adapters.transfer_file import Debtor
+from payout_svc.adapters.tax_file import CsvTaxFile
 from payout_svc.adapters.transfer_file_store import StoredTransferFiles
 from payout_svc.adapters.unit_of_work import PayoutsTransaction
+from payout_svc.adapters.verification_file import FileVerifier
+from payout_svc.domain.bank_channel import Debtor
 from payout_svc.settings import PayoutSettings
-from payout_svc.use_cases.ports import BeginWork
+from payout_svc.use_cases.ports import BeginWork, PayeeVerifier, TaxFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Services:
     documents: DocumentStore
     files: StoredTransferFiles
     press: TypstStatementPress
-    calendar: WorkingDays
+    verifier: PayeeVerifier
+    tax_file: TaxFile
     cursors: Cursors
 
     def begin(self, context: Context) -> BeginWork:
@@ -42,8 +44,8 @@ class Services:
 
 def build(settings: PayoutSettings, *, clock: Clock | None = None) -> Services:
     """Wire the service from its settings."""
-    database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
-    documents = open_store(settings.documents_url)
+    database = Database.of(settings)
+    documents = open_store(settings.documents_url, settings.document_keys)
     debtor = Debtor(settings.debtor_name, settings.debtor_iban, settings.debtor_bic)
     return Services(
         settings=settings,
@@ -52,6 +54,7 @@ def build(settings: PayoutSettings, *, clock: Clock | None = None) -> Services:
         documents=documents,
         files=StoredTransferFiles(documents, debtor),
         press=TypstStatementPress(),
-        calendar=WorkingDays(),
+        verifier=FileVerifier(),
+        tax_file=CsvTaxFile(),
         cursors=Cursors(settings.cursor_secret.get_secret_value()),
     )

@@ -3,7 +3,7 @@
 import hashlib
 
 from httpx import AsyncClient
-from payout_factories import FundDriver
+from payout_factories import FundDriver, iban
 
 from kit.testing.tokens import TokenFactory
 
@@ -15,14 +15,26 @@ async def test_administrator_sets_the_channel(client: AsyncClient, tokens: Token
         "file_format": "pain.001.001.09",
         "transfers_per_file": 50000,
         "sender_code": None,
+        "debtor": None,
+        "patron_day": "12-07",
     }
     wanted = {"file_format": "CBIPaymentRequest.00.04.01", "transfers_per_file": 2, "sender_code": "AB12CD34"}
+    wanted |= {"debtor": {"name": "Cassa FNM", "iban": iban(3), "bic": None}, "patron_day": "11-30"}
     assert (await client.put("/v1/bank-channel", json=wanted, headers=officer)).status_code == 403
     refused = await client.put("/v1/bank-channel", json=wanted | {"sender_code": None}, headers=admin)
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/sender_code")
     assert (await client.get("/v1/bank-channel", headers=officer)).json() == standard.json()
     assert (await client.put("/v1/bank-channel", json=wanted, headers=admin)).json() == wanted
     assert (await client.get("/v1/bank-channel", headers=officer)).json() == wanted
+    wrong = await client.put(
+        "/v1/bank-channel", json=wanted | {"debtor": {"name": "Cassa FNM", "iban": "IT00"}}, headers=admin
+    )
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/debtor/iban")
+    # The last working day of November is the patron's day now, and the file names the fund's own account.
+    await fund.settle(await fund.enrol(), 9000)
+    run = await fund.pay()
+    assert run.execution_on.isoformat() == "2026-11-27"
+    assert f"<IBAN>{iban(3)}</IBAN>".encode() in await fund.file_of(run)
 
 
 async def test_each_file_is_listed_and_downloaded(client: AsyncClient, tokens: TokenFactory, fund: FundDriver) -> None:

@@ -6,7 +6,12 @@ from pydantic import TypeAdapter
 from payout_svc.adapters.published_events import PUBLISHED
 from payout_svc.domain import events
 
-SUBJECTS = {events.PayoutSent: "payout_id", events.PayoutReturned: "payout_id", events.PayoutHeld: "member_id"}
+SUBJECTS = {
+    events.PayoutSent: "payout_id",
+    events.PayoutReturned: "payout_id",
+    events.PayoutHeld: "member_id",
+    events.InstalmentDue: "instalment_id",
+}
 
 
 @pytest.mark.parametrize("event_type", SUBJECTS)

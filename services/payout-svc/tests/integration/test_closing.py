@@ -28,7 +28,7 @@ async def _paid_month(fund: FundDriver) -> list[str]:
     for number, cents in enumerate((8000, 9000), 1):
         await fund.settle(await fund.enrol(number=number), cents)
     await fund.settle(await fund.enrol(number=3), 100)
-    await fund.deliver(fund.settled(new_id(), 0))
+    await fund.settle(new_id(), 0)
     await fund.pay()
     return [f"MP{row['payout_id'].hex}" for row in sorted(await fund.payouts(), key=lambda row: row["amount_cents"])]
 
@@ -53,7 +53,9 @@ async def test_answered_month_is_all_equal(fund: FundDriver, capsys: pytest.Capt
     assert closing.all_equal
     figures = {check.name: (check.expected_count, check.actual_cents) for check in closing.checks}
     assert figures == {
+        "decided_and_settled": (4, 17100),
         "settled_and_payables": (3, 17100),
+        "instalments_due_and_decided": (0, 0),
         "payables_and_ledger": (3, 17100),
         "ledger_balances_and_open_payables": (2, 9100),
         "runs_planned_and_sent": (1, 17000),
@@ -92,6 +94,25 @@ FAULTS = {
     "ledger_and_bank_files": "update payouts.payout_file set amount_cents = amount_cents + 1",
     "files_recorded_and_stored": "update payouts.payout_file set sha256 = 'other'",
 }
+
+
+async def test_settlement_that_was_not_decided_so(fund: FundDriver) -> None:
+    member = await fund.enrol()
+    event = fund.settled(member, 90)
+    claim_id = event.data["claim_id"]
+    await fund.deliver(event)
+    assert await _differing(fund) == {"decided_and_settled": [claim_id]}
+    await fund.deliver(fund.adjudicated(claim_id, 90))
+    assert await _differing(fund) == {}
+    # Decided anew: a difference until the correction has come.
+    await fund.deliver(fund.adjudicated(claim_id, 60, revision=2))
+    assert await _differing(fund) == {"decided_and_settled": [claim_id]}
+    await fund.correct(member, -30, claim_id=claim_id)
+    assert await _differing(fund) == {}
+    # A person grants another amount, which the rules have counted.
+    counted = {"claim_id": claim_id, "revision": 2, "payable_cents": 75}
+    await fund.deliver(fund.event("rules.review_counted", claim_id, counted))
+    assert await _differing(fund) == {"decided_and_settled": [claim_id]}
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -54,24 +54,6 @@ async def test_execution_pays_once_and_again_changes_nothing(fund: FundDriver) -
     assert (held["amount_cents"], held["reason"]) == (9000, "iban_missing")
 
 
-@pytest.mark.parametrize("commits", range(13))
-async def test_killed_after_any_commit_and_resumed(
-    fund: FundDriver, monkeypatch: pytest.MonkeyPatch, commits: int
-) -> None:
-    # Small batches, so that the announcement has several commits to die after.
-    monkeypatch.setattr(execution, "BATCH", 2)
-    await fund.use_channel(FileFormat.PAIN_09, per_file=2)
-    run = await _approved(fund)
-    with pytest.raises(Killed):
-        await fund.execute(run, begin_killed_after(fund.begin(), commits))
-    assert await fund.is_balanced()
-    interrupted = await fund.rows("select number, sha256 from payouts.payout_file order by number")
-    await _assert_paid_once(fund, run)
-    ended = await fund.rows("select number, sha256 from payouts.payout_file order by number")
-    assert len(ended) == 3
-    assert interrupted == ended[: len(interrupted)]
-
-
 async def test_killed_between_storing_and_recording_the_file(fund: FundDriver) -> None:
     run = await _approved(fund)
     stored = []

@@ -1,6 +1,5 @@
 """The golden cases of article 1.4, month by month through the real planning."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,10 +7,19 @@ from typing import Any
 import pytest
 from payout_factories import FundDriver
 
+from kit.cases import check, read_cases
 from kit.clock import FixedClock
 from payout_svc.domain.run_month import RunMonth
+from payout_svc.entrypoints.cases import HANDLERS
 
-CASES = json.loads((Path(__file__).parent / "payout_cases.json").read_text(encoding="utf-8"))["cases"]
+CASES = read_cases(Path(__file__).parents[4] / "tests" / "cases" / "fnm.json", "FNM payout")
+TERMS = {"threshold_cents": 5000, "strictly_greater": True, "except_months": [12]}
+PUBLISHED = {"plan_id": "fnm", "fund": "fnm", "effective_from": "2020-01-01", "effective_to": None, "payment": TERMS}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_payout_case_by_the_terms_alone(case: dict[str, Any]) -> None:
+    check(HANDLERS, case, [PUBLISHED])
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])

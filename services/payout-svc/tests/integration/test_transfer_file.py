@@ -14,10 +14,10 @@ from payout_factories import NOVEMBER, iban, transfers_in
 
 from kit.documents import open_store
 from payout_svc.adapters.file_dialect import transfer_schema
-from payout_svc.adapters.transfer_file import Debtor, TransferFileWriter
+from payout_svc.adapters.transfer_file import TransferFileWriter
 from payout_svc.adapters.transfer_file_check import check_transfer_file
 from payout_svc.adapters.transfer_file_store import StoredTransferFiles
-from payout_svc.domain.bank_channel import BankChannel, FileFormat
+from payout_svc.domain.bank_channel import BankChannel, Debtor, FileFormat
 from payout_svc.domain.errors import TransferFileInvalid
 from payout_svc.domain.payee import PayeeKind
 from payout_svc.domain.payout import Transfer, end_to_end_id
@@ -69,6 +69,17 @@ def _write(transfers: list[Transfer], run: PayoutRun | None = None, debtor: Debt
         writer.add(transfers[start : start + 700])
     writer.close()
     return out.getvalue()
+
+
+def test_ten_thousand_payments_fulfil_the_schema_and_our_own_checks(tmp_path: Path) -> None:
+    transfers = [_transfer(number) for number in range(1, 10_001)]
+    path = tmp_path / "run.xml"
+    path.write_bytes(_write(transfers))
+    check_transfer_file(path, _run(transfers), _part(transfers))
+    wrong = path.read_bytes().replace(iban(7_777).encode(), iban(7_777).replace("IT", "SM", 1).encode())
+    path.write_bytes(wrong)
+    with pytest.raises(TransferFileInvalid):
+        check_transfer_file(path, _run(transfers), _part(transfers))
 
 
 @pytest.mark.parametrize("file_format", FileFormat)

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from payout_svc.domain.payment_terms import PaymentTerms
 from payout_svc.domain.payout import PayoutState, end_to_end_id, message_id
 from payout_svc.domain.payout_run import PayoutRun, RunState
 from payout_svc.domain.remittance import remittance_text
-from payout_svc.domain.return_reasons import return_reason
+from payout_svc.domain.return_reasons import known_reasons, return_reason
 from payout_svc.domain.run_month import RunMonth, execution_day
 
 FNM = PaymentTerms("fnm", date(2020, 1, 1), None, 5000, strictly_greater=True, except_months=frozenset({12}))
@@ -152,12 +153,20 @@ def test_remittance_counts_in_italian() -> None:
 
 
 @pytest.mark.parametrize("code", ["AC01", "AC04", "AC06", "AG01", "AM05", "BE04", "MD07", "MS03", "RC01"])
-def test_reasons_have_words_in_both_languages(code: str) -> None:
-    reason = return_reason(code)
-    assert (reason.code, reason.holds_iban) == (code, True)
-    assert reason.text_it
-    assert reason.text_en
-    assert reason.text_it != reason.text_en
+def test_reasons_of_the_payees_account_hold_the_iban(code: str) -> None:
+    assert return_reason(code).holds_iban
+    assert not return_reason("AM04").holds_iban
+
+
+def test_every_reason_has_words_in_both_languages() -> None:
+    reasons = known_reasons()
+    assert len({reason.code for reason in reasons}) == len(reasons) > 250
+    for reason in reasons:
+        assert re.fullmatch("[A-Z0-9]{4}", reason.code)
+        assert reason.text_it[0].isupper()
+        assert reason.text_en[0].isupper()
+        assert reason.text_it != reason.text_en
+        assert return_reason(reason.code) == reason
 
 
 def test_unlisted_or_missing_reason() -> None:

@@ -14,16 +14,41 @@ from payout_svc.domain.run_month import RunMonth
 _IN_MONTH = ">= :first_day and {0} < :next_month"
 _SETTLEMENTS = f"""
     select source_id::text as id, amount_cents as cents from payouts.settlement
-    where fund = :fund and amount_cents > 0 and settled_on {_IN_MONTH.format("settled_on")}
+    where fund = :fund and amount_cents <> 0 and settled_on {_IN_MONTH.format("settled_on")}
 """  # noqa: S608 (constants)
 _PAYABLES = f"""
     select source_id::text as id, amount_cents as cents from payouts.payable
     where fund = :fund and due_on {_IN_MONTH.format("due_on")}
 """  # noqa: S608 (constants)
+# What was settled is gross.
+_PAYABLES_GROSS = _PAYABLES.replace("amount_cents as", "amount_cents + withheld_cents as")
+# Per claim, whatever the month of its corrections; a person's word counts more than the plan's.
+_DECIDED = f"""
+    select settled.claim_id::text as id, decided.payable_cents as cents
+    from payouts.settlement settled
+    cross join lateral (
+      select payable_cents from payouts.decided_claim
+      where decided_claim.fund = settled.fund and decided_claim.claim_id = settled.claim_id
+      order by revision desc, decided_by desc limit 1
+    ) decided
+    where settled.fund = :fund and settled.source_kind = 'claim' and settled.decision_id is not null
+      and settled.settled_on {_IN_MONTH.format("settled.settled_on")}
+"""  # noqa: S608 (constants)
+_DECIDED_SETTLED = f"""
+    select settled.claim_id::text as id,
+           (settled.amount_cents + coalesce(sum(correction.amount_cents), 0))::bigint as cents
+    from payouts.settlement settled
+    left join payouts.settlement correction on correction.fund = settled.fund
+      and correction.source_kind = 'claim_correction' and correction.claim_id = settled.claim_id
+    where settled.fund = :fund and settled.source_kind = 'claim' and settled.decision_id is not null
+      and settled.settled_on {_IN_MONTH.format("settled.settled_on")}
+    group by settled.claim_id, settled.amount_cents
+"""  # noqa: S608 (constants)
 _OPENED = f"""
     select source_id::text as id, (-sum(posting.amount_cents))::bigint as cents
     from payouts.ledger_transaction join payouts.posting using (transaction_id)
-    where ledger_transaction.fund = :fund and kind in ('claim_settled', 'booking_closed')
+    where ledger_transaction.fund = :fund
+      and kind in ('claim_settled', 'booking_closed', 'instalment_due', 'claim_corrected', 'booking_corrected')
       and party_id is not null and booked_on {_IN_MONTH.format("booked_on")}
     group by source_id
 """  # noqa: S608 (constants)
@@ -33,7 +58,7 @@ _OWED = """
 """
 _OPEN = """
     select payee_id::text as id, sum(amount_cents)::bigint as cents from payouts.open_payable
-    where fund = :fund group by payee_id
+    where fund = :fund group by payee_id having sum(amount_cents) <> 0
 """
 _RUNS = """
     select run_id::text as id, paid_cents as cents from payouts.payout_run
@@ -75,10 +100,18 @@ _UNMATCHED = f"""
     where fund = :fund and outcome = 'unmatched' and reference ~ '^M[PR0-9]'
       and booked_on {_IN_MONTH.format("booked_on")}
 """  # noqa: S608 (constants)
+# Every instalment whose month has come is granted or lapsed; the rules may grant another amount than was planned.
+_INSTALMENTS_DUE = f"""
+    select instalment_id::text as id, amount_cents as cents from payouts.instalment
+    where fund = :fund and state <> 'planned' and due_on {_IN_MONTH.format("due_on")}
+"""  # noqa: S608 (constants)
+_INSTALMENTS_DECIDED = f"{_INSTALMENTS_DUE} and decided_at is not null"
 _NOTHING = "select null::text as id, null::bigint as cents where false"
 
 _CHECKS = (
-    ("settled_and_payables", _SETTLEMENTS, _PAYABLES),
+    ("decided_and_settled", _DECIDED, _DECIDED_SETTLED),
+    ("settled_and_payables", _SETTLEMENTS, _PAYABLES_GROSS),
+    ("instalments_due_and_decided", _INSTALMENTS_DUE, _INSTALMENTS_DECIDED),
     ("payables_and_ledger", _PAYABLES, _OPENED),
     ("ledger_balances_and_open_payables", _OWED, _OPEN),
     ("runs_planned_and_sent", _RUNS, _RUNS_SENT),

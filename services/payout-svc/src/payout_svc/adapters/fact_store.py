@@ -8,12 +8,18 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payout_svc.domain.settlement import Person, Settlement
+from payout_svc.domain.settlement import DecidedClaim, Person, Settlement
 
 _RECORD = text("""
     insert into payouts.settlement (fund, source_kind, source_id, person_id, requested_cents, amount_cents,
-                                    settled_on, received_at)
-    values (:fund, :source_kind, :source_id, :person_id, :requested_cents, :amount_cents, :settled_on, :received_at)
+                                    settled_on, claim_id, decision_id, received_at)
+    values (:fund, :source_kind, :source_id, :person_id, :requested_cents, :amount_cents, :settled_on, :claim_id,
+            :decision_id, :received_at)
+    on conflict do nothing
+""")
+_RECORD_DECISION = text("""
+    insert into payouts.decided_claim (fund, claim_id, revision, decided_by, payable_cents, received_at)
+    values (:fund, :claim_id, :revision, :decided_by, :payable_cents, :received_at)
     on conflict do nothing
 """)
 _RECORD_PERSONS = text("""
@@ -38,6 +44,10 @@ class PostgresFactStore:
     async def record(self, settlement: Settlement, *, received_at: datetime) -> None:
         row = asdict(settlement) | {"fund": self._fund, "received_at": received_at}
         await self._conn.execute(_RECORD, row)
+
+    async def record_decision(self, decided: DecidedClaim, *, received_at: datetime) -> None:
+        row = asdict(decided) | {"fund": self._fund, "received_at": received_at}
+        await self._conn.execute(_RECORD_DECISION, row)
 
     async def record_persons(self, persons: Sequence[Person], *, member_id: UUID, version: int) -> None:
         row = {

@@ -31,9 +31,9 @@ _PAID = """
     cross join lateral (select coalesce(booked.booked_on, payout.execution_on) as paid_on) day
 """
 _EXPENSES = text(f"""
-    select payable.source_id as claim_id, fact.person_id, person.name as person_name, person.fiscal_code,
-           payable.reference as case_number, payable.article, payable.due_on as settled_on, fact.requested_cents,
-           payable.amount_cents, day.paid_on
+    select coalesce(payable.claim_id, payable.source_id) as claim_id, fact.person_id, person.name as person_name,
+           person.fiscal_code, payable.reference as case_number, payable.article, payable.due_on as settled_on,
+           fact.requested_cents, payable.amount_cents, day.paid_on
     {_PAID}
     left join payouts.settlement fact
       on fact.fund = payable.fund and fact.source_kind = payable.source_kind and fact.source_id = payable.source_id

@@ -14,9 +14,9 @@ from payout_svc.domain.payout_run import PayoutRun
 _OPEN = text("""
     with recorded as (
       insert into payouts.payable (payable_id, fund, payee_kind, payee_id, source_kind, source_id, reference, article,
-                                   amount_cents, due_on, recorded_at)
+                                   amount_cents, due_on, claim_id, gross_of_withholding, withheld_cents, recorded_at)
       values (:payable_id, :fund, :payee_kind, :payee_id, :source_kind, :source_id, :reference, :article,
-              :amount_cents, :due_on, :recorded_at)
+              :amount_cents, :due_on, :claim_id, :gross_of_withholding, :withheld_cents, :recorded_at)
       on conflict on constraint payable_source do nothing
       returning payable_id, fund, payee_kind, payee_id, amount_cents, due_on
     )

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from payout_svc.domain.events import PayoutHeld, PayoutReturned, PayoutSent
+from payout_svc.domain.events import InstalmentDue, PayoutHeld, PayoutReturned, PayoutSent
 
 _PAYOUT = UUID("01932e60-5b00-7000-8000-000000000001")
 _RUN = UUID("01932e60-5b00-7000-8000-000000000002")
@@ -37,6 +37,18 @@ PUBLISHED: dict[type[Any], Any] = {
         reason_en="The account is closed",
         claim_ids=(_CLAIM,),
         booking_ids=(),
+    ),
+    InstalmentDue: InstalmentDue(
+        instalment_id=UUID("01932e60-5b00-7000-8000-000000000005"),
+        claim_id=_CLAIM,
+        case_id=UUID("01932e60-5b00-7000-8000-000000000006"),
+        decision_id=UUID("01932e60-5b00-7000-8000-000000000007"),
+        member_id=_MEMBER,
+        person_id=_MEMBER,
+        article="7.2",
+        number=2,
+        due_on=date(2027, 11, 1),
+        amount_cents=45000,
     ),
     PayoutHeld: PayoutHeld(member_id=_MEMBER, amount_cents=9000, reason="iban_missing"),
 }

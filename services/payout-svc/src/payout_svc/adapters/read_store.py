@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 _PAYABLES = """
     select payable.payable_id, payable.payee_kind, payable.payee_id, payable.source_kind, payable.source_id,
-           payable.reference, payable.article, payable.amount_cents, payable.due_on,
+           payable.reference, payable.claim_id, payable.article, payable.amount_cents, payable.due_on,
+           payable.gross_of_withholding, payable.withheld_cents,
            case when open.payable_id is null then latest.payout_id end as payout_id,
            case when open.payable_id is null then latest.state else 'open' end as state
     from payouts.payable

@@ -10,8 +10,8 @@ from sqlalchemy import Row, insert, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payout_svc.adapters.bank_channel_store import channel_of, columns_of
 from payout_svc.adapters.tables import payout_file, payout_line, payout_run
-from payout_svc.domain.bank_channel import BankChannel, FileFormat
 from payout_svc.domain.errors import PayoutRunNotFound
 from payout_svc.domain.payee import PayeeKind
 from payout_svc.domain.payout_run import (
@@ -29,30 +29,47 @@ from payout_svc.domain.payout_run import (
 from payout_svc.domain.run_month import RunMonth
 
 _LOCK_FUND = text("select pg_advisory_xact_lock(hashtextextended('payout_run:' || :fund, 0))")
-# Facilities are always paid: the plan's threshold speaks of transfers to members (reading A33).
+# Facilities are always paid: the plan's threshold speaks of transfers to members (reading A33). A balance below zero,
+# after a correction, waits for later payables in any month; one that has come to zero is no line at all.
 _BALANCES = """
     select balance.payee_kind, balance.payee_id, balance.amount_cents, balance.payables,
-           coalesce(payee.holder, payee.name) as name, payee.iban,
-           case when balance.payee_kind = 'member' and balance.amount_cents < :minimum_cents then 'carry'
-                when payee.iban is null or payee.hold_reason is not null then 'hold'
-                else 'pay' end as outcome,
-           case when balance.payee_kind = 'member' and balance.amount_cents < :minimum_cents then null
-                when payee.iban is null then 'iban_missing'
-                else payee.hold_reason end as reason
+           coalesce(payee.heir_name, payee.holder, payee.name) as name, account.iban,
+           case when payee.verified_iban = account.iban then payee.verification end as verification,
+           case when balance.carried then 'carry' when stop.reason is null then 'pay' else 'hold' end as outcome,
+           case when not balance.carried then stop.reason end as reason
     from (
-      select payee_kind, payee_id, sum(amount_cents)::bigint as amount_cents, count(*)::int as payables
+      select payee_kind, payee_id, sum(amount_cents)::bigint as amount_cents, count(*)::int as payables,
+             sum(amount_cents) < case payee_kind when 'member' then :minimum_cents else 1 end as carried
       from payouts.open_payable
       where fund = :fund and due_on <= :cutoff_on
       group by payee_kind, payee_id
+      having sum(amount_cents) <> 0
     ) balance
     left join payouts.payee on payee.fund = :fund and payee.payee_kind = balance.payee_kind
       and payee.payee_id = balance.payee_id
+    left join (
+      select hold.payee_kind, hold.payee_id, min(hold.kind) as kind
+      from payouts.payee_hold hold
+      left join payouts.payee own on own.fund = hold.fund and own.payee_kind = hold.payee_kind
+        and own.payee_id = hold.payee_id
+      where hold.fund = :fund and hold.lifted_at is null
+        and (hold.iban is null or hold.iban = coalesce(own.heir_iban, own.iban))
+      group by hold.payee_kind, hold.payee_id
+    ) held on held.payee_kind = balance.payee_kind and held.payee_id = balance.payee_id
+    cross join lateral (select coalesce(payee.heir_iban, payee.iban) as iban) account
+    cross join lateral (
+      select case when held.kind is not null then held.kind
+                  when account.iban is null then 'iban_missing'
+                  when payee.hold_reason is not null then payee.hold_reason
+                  when payee.heir_iban is null and not payee.iban_verified then 'iban_unverified' end as reason
+    ) stop
 """
 _PLAN = text(f"""
     insert into payouts.payout_line (run_id, line, fund, payee_kind, payee_id, outcome, reason, amount_cents,
-                                     payables, name, iban, payout_id)
+                                     payables, name, iban, verification, payout_id)
     select :run_id, row_number() over (order by payee_kind desc, payee_id), :fund, payee_kind, payee_id, outcome,
-           reason, amount_cents, payables, name, iban, case when outcome = 'pay' then gen_random_uuid() end
+           reason, amount_cents, payables, name, iban, verification,
+           case when outcome = 'pay' then gen_random_uuid() end
     from ({_BALANCES}) present
 """)  # noqa: S608 (constants)
 _TOTALS = text("""
@@ -98,9 +115,14 @@ _FILE_PARTS = text("""
     ) numbered
     group by number order by number
 """)
+# Only what the member can do something about: a block or a check is the fund's own matter.
 _HELD_MEMBERS = text("""
-    select payee_id, amount_cents, reason from payouts.payout_line
-    where run_id = :run_id and outcome = 'hold' and payee_kind = 'member' order by line
+    select line.payee_id, line.amount_cents, line.reason
+    from payouts.payout_line line
+    left join payouts.payee on payee.fund = line.fund and payee.payee_kind = 'member' and payee.payee_id = line.payee_id
+    where line.run_id = :run_id and line.outcome = 'hold' and line.payee_kind = 'member' and line.reason like 'iban_%'
+      and payee.deceased_on is null
+    order by line.line
 """)
 
 
@@ -140,10 +162,7 @@ class PostgresRunStore:
             "minimum_cents": run.minimum_cents,
             "prepared_by": run.prepared_by,
             "prepared_at": run.prepared_at,
-            "file_format": run.channel.file_format,
-            "transfers_per_file": run.channel.transfers_per_file,
-            "sender_code": run.channel.sender_code,
-        }
+        } | columns_of(run.channel)
         await self._conn.execute(insert(payout_run), values)
 
     async def plan(self, run: PayoutRun, *, previous: RunMonth) -> None:
@@ -271,7 +290,7 @@ def run_of(row: Row[Any], files: Sequence[TransferFile]) -> PayoutRun:
         sent_at=row.sent_at,
         announced_line=row.announced_line,
         totals=RunTotals(**{name: getattr(row, name) for name in RunTotals.__dataclass_fields__}),
-        channel=BankChannel(FileFormat(row.file_format), row.transfers_per_file, row.sender_code),
+        channel=channel_of(row),
         files=tuple(files),
     )
 
@@ -288,4 +307,5 @@ def _line_of(row: Row[Any]) -> RunLine:
         amount_cents=row.amount_cents,
         payables=row.payables,
         payout_id=row.payout_id,
+        verification=row.verification,
     )

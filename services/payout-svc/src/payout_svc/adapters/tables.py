@@ -19,7 +19,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from kit.tables import kit_tables
 
@@ -51,6 +51,19 @@ payee = Table(
     Column("iban", Text),
     Column("iban_version", BigInteger, nullable=False),
     Column("hold_reason", Text),
+    # The member's account counts as verified until claims says otherwise; the bank's own answer stands beside it.
+    Column("iban_verified", Boolean, nullable=False, server_default=text("true")),
+    Column("verification", Text),
+    Column("verified_iban", Text),
+    time_column("verified_at", nullable=True),
+    Column("deceased_on", Date),
+    Column("heir_name", Text),
+    Column("heir_iban", Text),
+    CheckConstraint("verification in ('match', 'close_match', 'no_match', 'not_possible')", name="payee_verification"),
+    CheckConstraint(
+        "(heir_name is null) = (heir_iban is null) and (heir_iban is null or deceased_on is not null)",
+        name="payee_heir",
+    ),
     CheckConstraint("payee_kind in ('member', 'facility')", name="payee_kind"),
     CheckConstraint("hold_reason in ('iban_rejected')", name="payee_hold_reason"),
 )
@@ -77,6 +90,13 @@ bank_channel = Table(
     Column("file_format", Text, nullable=False),
     Column("transfers_per_file", Integer, nullable=False),
     Column("sender_code", Text),
+    Column("debtor_name", Text),
+    Column("debtor_iban", Text),
+    Column("debtor_bic", Text),
+    Column("patron_month", SmallInteger, server_default=text("12")),
+    Column("patron_day", SmallInteger, server_default=text("7")),
+    CheckConstraint("(debtor_name is null) = (debtor_iban is null)", name="bank_channel_debtor"),
+    CheckConstraint("(patron_month is null) = (patron_day is null)", name="bank_channel_patron"),
     Column("changed_by", Text, nullable=False),
     time_column("changed_at"),
     CheckConstraint(f"file_format in {_FORMATS}", name="bank_channel_format"),
@@ -119,14 +139,11 @@ payout_run = Table(
             "previous_cents",
         )
     ),
-    # Read by the release before `payout_file`; the one after it drops them.
-    Column("file_key", Text),
-    Column("file_sha256", Text),
-    Column("file_bytes", BigInteger),
     # The bank's terms when the run was prepared: a file written again must have the same bytes.
     Column("file_format", Text, nullable=False, server_default=text("'pain.001.001.09'")),
     Column("transfers_per_file", Integer, nullable=False, server_default=text("50000")),
     Column("sender_code", Text),
+    *(Column(name, Text) for name in ("debtor_name", "debtor_iban", "debtor_bic")),
     CheckConstraint(f"file_format in {_FORMATS}", name="payout_run_format"),
     CheckConstraint("transfers_per_file > 0", name="payout_run_transfers"),
     UniqueConstraint("fund", "month", "sequence", name="payout_run_sequence"),
@@ -180,11 +197,12 @@ payout_line = Table(
     Column("payables", Integer, nullable=False),
     Column("name", Text),
     Column("iban", Text),
+    Column("verification", Text),
     # Given at the dry run, so that an execution that starts again makes the same payouts and the same file.
     Column("payout_id", Uuid),
     UniqueConstraint("run_id", "payee_kind", "payee_id", name="payout_line_payee"),
     CheckConstraint("outcome in ('pay', 'carry', 'hold')", name="payout_line_outcome"),
-    CheckConstraint("amount_cents > 0", name="payout_line_amount"),
+    CheckConstraint("amount_cents > 0 or (amount_cents < 0 and outcome = 'carry')", name="payout_line_amount"),
     CheckConstraint("(outcome = 'pay') = (payout_id is not null)", name="payout_line_payout"),
     CheckConstraint("outcome <> 'pay' or iban is not null", name="payout_line_iban"),
     CheckConstraint("(outcome = 'hold') = (reason is not null)", name="payout_line_reason"),
@@ -215,6 +233,7 @@ payout = Table(
 Index("payout_payee", payout.c.fund, payout.c.payee_kind, payout.c.payee_id, payout.c.payout_id)
 Index("payout_newest", payout.c.fund, payout.c.execution_on, payout.c.payout_id)
 
+SOURCES = "('claim', 'booking', 'instalment', 'claim_correction', 'booking_correction')"
 payable = Table(
     "payable",
     metadata,
@@ -229,10 +248,21 @@ payable = Table(
     Column("amount_cents", BigInteger, nullable=False),
     Column("due_on", Date, nullable=False),
     time_column("recorded_at"),
+    # The claim of an instalment or of a correction; of a claim it is the source itself.
+    Column("claim_id", Uuid),
+    # What is paid is net: the gross amount is this and what is withheld.
+    Column("gross_of_withholding", Boolean, nullable=False, server_default=text("false")),
+    Column("withheld_cents", BigInteger, nullable=False, server_default=text("0")),
+    CheckConstraint("withheld_cents = 0 or (gross_of_withholding and withheld_cents > 0)", name="payable_withheld"),
     UniqueConstraint("fund", "source_kind", "source_id", name="payable_source"),
-    CheckConstraint("amount_cents > 0", name="payable_amount"),
+    CheckConstraint(
+        "amount_cents > 0 or (amount_cents < 0 and source_kind = 'claim_correction')", name="payable_amount"
+    ),
+    CheckConstraint(
+        "source_kind in ('claim', 'booking', 'booking_correction') or claim_id is not null", name="payable_claim"
+    ),
     CheckConstraint("payee_kind in ('member', 'facility')", name="payable_payee_kind"),
-    CheckConstraint("source_kind in ('claim', 'booking')", name="payable_source_kind"),
+    CheckConstraint(f"source_kind in {SOURCES}", name="payable_source_kind"),
 )
 Index("payable_payee", payable.c.fund, payable.c.payee_kind, payable.c.payee_id, payable.c.payable_id)
 # The payables that no payout has taken, with what planning needs of them: a run reads these and never the history.
@@ -246,7 +276,7 @@ open_payable = Table(
     Column("amount_cents", BigInteger, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("attempt", SmallInteger, nullable=False),
-    CheckConstraint("amount_cents > 0", name="open_payable_amount"),
+    CheckConstraint("amount_cents <> 0", name="open_payable_amount"),
 )
 
 payout_payable = Table(
@@ -272,8 +302,8 @@ ledger_transaction = Table(
     Column("reverses", BigInteger, ForeignKey("payouts.ledger_transaction.transaction_id")),
     UniqueConstraint("fund", "source_id", "kind", name="ledger_transaction_source"),
     CheckConstraint(
-        "kind in ('claim_settled', 'booking_closed', 'payout_executed', 'payout_settled', 'payout_returned', "
-        "'settlement_returned')",
+        "kind in ('claim_settled', 'booking_closed', 'instalment_due', 'claim_corrected', 'booking_corrected', "
+        "'payout_executed', 'payout_settled', 'payout_returned', 'settlement_returned')",
         name="ledger_transaction_kind",
     ),
 )
@@ -297,7 +327,7 @@ posting = Table(
     CheckConstraint("line >= 1", name="posting_line"),
     CheckConstraint("amount_cents <> 0", name="posting_amount"),
     CheckConstraint(
-        "account ~ '^(expense:[a-z0-9]+|payable:member|payable:facility|bank:clearing|bank:account)$'",
+        "account ~ '^(expense:[a-z0-9]+|payable:member|payable:facility|bank:clearing|bank:account|tax:withholding)$'",
         name="posting_account",
     ),
     CheckConstraint("(account like 'payable:%') = (party_id is not null)", name="posting_party"),
@@ -309,29 +339,32 @@ Index(
     postgresql_where=text("party_id is not null"),
 )
 
-# The facts of other services' events, apart from what is done with them: a closing compares the two.
-settlement = Table(
-    "settlement",
+instalment = Table(
+    "instalment",
     metadata,
-    Column("fund", Text, primary_key=True),
-    Column("source_kind", Text, primary_key=True),
-    Column("source_id", Uuid, primary_key=True),
-    Column("person_id", Uuid),
-    Column("requested_cents", BigInteger),
+    Column("instalment_id", Uuid, primary_key=True),
+    fund_column(),
+    *(Column(name, Uuid, nullable=False) for name in ("claim_id", "case_id", "decision_id", "member_id", "person_id")),
+    Column("case_number", Text, nullable=False),
+    Column("article", Text, nullable=False),
+    Column("number", SmallInteger, nullable=False),
+    Column("due_on", Date, nullable=False),
     Column("amount_cents", BigInteger, nullable=False),
-    Column("settled_on", Date, nullable=False),
-    time_column("received_at"),
-    CheckConstraint("source_kind in ('claim', 'booking')", name="settlement_source_kind"),
-    CheckConstraint("amount_cents >= 0", name="settlement_amount"),
+    Column("state", Text, nullable=False),
+    time_column("asked_at", nullable=True),
+    time_column("decided_at", nullable=True),
+    Column("payable_cents", BigInteger),
+    Column("plan_version", Text),
+    Column("reasons", JSONB),
+    UniqueConstraint("fund", "claim_id", "number", name="instalment_number"),
+    CheckConstraint("number > 1", name="instalment_later"),
+    CheckConstraint("amount_cents > 0", name="instalment_amount"),
+    CheckConstraint("state in ('planned', 'scheduled', 'asked', 'granted', 'lapsed')", name="instalment_state"),
+    CheckConstraint(
+        "(state in ('granted', 'lapsed')) = (decided_at is not null)"
+        " and (state = 'granted') = (payable_cents is not null) and (state = 'lapsed') = (reasons is not null)",
+        name="instalment_decided",
+    ),
 )
-
-person = Table(
-    "person",
-    metadata,
-    Column("fund", Text, primary_key=True),
-    Column("person_id", Uuid, primary_key=True),
-    Column("member_id", Uuid, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("fiscal_code", Text, nullable=False),
-    Column("version", BigInteger, nullable=False),
-)
+Index("instalment_member", instalment.c.fund, instalment.c.member_id, instalment.c.instalment_id)
+Index("instalment_due", instalment.c.due_on, postgresql_where=text("state = 'scheduled'"))

@@ -7,13 +7,13 @@ does not ask for one, and refuses unstructured ones.
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC
 from typing import IO, Any, Protocol
 
 from lxml import etree
 
 from payout_svc.adapters.file_dialect import dialect_of
+from payout_svc.domain.bank_channel import Debtor
 from payout_svc.domain.payout import Transfer, message_id
 from payout_svc.domain.payout_run import FilePart, PayoutRun
 from payout_svc.domain.remittance import remittance_text
@@ -29,15 +29,6 @@ class ByteSink(Protocol):
     def write(self, data: bytes, /) -> int:
         """Take bytes."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Debtor:
-    """The fund's account."""
-
-    name: str
-    iban: str
-    bic: str | None
 
 
 def control_sum(cents: int) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import IO
 
 from kit.documents import DocumentNotFound, DocumentStore
-from payout_svc.adapters.transfer_file import Debtor, HashingStream, TransferFileWriter
+from payout_svc.adapters.transfer_file import HashingStream, TransferFileWriter
 from payout_svc.adapters.transfer_file_check import check_transfer_file
+from payout_svc.domain.bank_channel import Debtor
 from payout_svc.domain.payout import Transfer
 from payout_svc.domain.payout_run import FilePart, PayoutRun, TransferFile
 
@@ -38,7 +39,7 @@ class StoredTransferFiles:
     async def draft(self, run: PayoutRun, part: FilePart) -> AsyncIterator["TransferFileDraft"]:
         """Open a draft; its temporary file goes away with it."""
         with tempfile.NamedTemporaryFile(prefix="payout-run-", suffix=".xml") as file:
-            yield TransferFileDraft(run, part, file, self._debtor, self._documents)
+            yield TransferFileDraft(run, part, file, run.channel.debtor or self._debtor, self._documents)
 
 
 class TransferFileDraft:

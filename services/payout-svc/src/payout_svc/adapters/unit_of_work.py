@@ -6,6 +6,8 @@ from payout_svc.adapters.bank_report_store import PostgresBankReportStore
 from payout_svc.adapters.bank_statement_store import PostgresBankStatementStore
 from payout_svc.adapters.closing_store import PostgresClosingStore
 from payout_svc.adapters.fact_store import PostgresFactStore
+from payout_svc.adapters.hold_store import PostgresHeirStore, PostgresHoldStore
+from payout_svc.adapters.instalment_store import PostgresInstalmentStore
 from payout_svc.adapters.ledger_store import PostgresLedgerStore
 from payout_svc.adapters.paid_statement_store import PostgresPaidStatementStore
 from payout_svc.adapters.payable_store import PostgresPayableStore
@@ -14,7 +16,10 @@ from payout_svc.adapters.payout_store import PostgresPayoutStore
 from payout_svc.adapters.read_store import PostgresReadStore
 from payout_svc.adapters.run_store import PostgresRunStore
 from payout_svc.adapters.tables import KIT
+from payout_svc.adapters.tax_parameter_store import PostgresTaxParameterStore
+from payout_svc.adapters.tax_store import PostgresTaxStore
 from payout_svc.adapters.terms_store import PostgresTermsStore
+from payout_svc.adapters.verification_store import PostgresVerificationStore
 
 
 class PayoutsTransaction(Transaction):
@@ -42,6 +47,36 @@ class PayoutsTransaction(Transaction):
     def payables(self) -> PostgresPayableStore:
         """Return the store of payables."""
         return PostgresPayableStore(self.conn, self.fund)
+
+    @property
+    def instalments(self) -> PostgresInstalmentStore:
+        """Return the store of instalments."""
+        return PostgresInstalmentStore(self.conn, self.fund)
+
+    @property
+    def holds(self) -> PostgresHoldStore:
+        """Return the store of holds."""
+        return PostgresHoldStore(self.conn, self.fund)
+
+    @property
+    def heirs(self) -> PostgresHeirStore:
+        """Return the store of heirs."""
+        return PostgresHeirStore(self.conn, self.fund)
+
+    @property
+    def verifications(self) -> PostgresVerificationStore:
+        """Return the store of verifications of payees."""
+        return PostgresVerificationStore(self.conn, self.fund)
+
+    @property
+    def taxes(self) -> PostgresTaxStore:
+        """Return the store of communications to the tax authority."""
+        return PostgresTaxStore(self.conn, self.fund)
+
+    @property
+    def tax_rates(self) -> PostgresTaxParameterStore:
+        """Return the store of the rates of withholding."""
+        return PostgresTaxParameterStore(self.conn, self.fund)
 
     @property
     def ledger(self) -> PostgresLedgerStore:

@@ -105,6 +105,12 @@ class PayeeNotFound(NotFound):
     code = "payee_not_found"
 
 
+class InstalmentNotFound(NotFound):
+    """No instalment has this id."""
+
+    code = "instalment_not_found"
+
+
 class PayeeMissing(InvalidInput):
     """Staff asked for a statement without saying whose."""
 
@@ -121,6 +127,96 @@ class UnknownBankStatus(InvalidInput):
     """The report holds a status that is not in the code set."""
 
     code = "unknown_bank_status"
+
+
+class AlreadyHeld(Conflict):
+    """The payee has an open hold of this kind."""
+
+    code = "already_held"
+
+
+class HoldNotFound(NotFound):
+    """No hold has this id."""
+
+    code = "hold_not_found"
+
+
+class HoldLifted(Conflict):
+    """The hold was lifted before."""
+
+    code = "hold_lifted"
+
+
+class HoldNeedsHeirs(Conflict):
+    """The hold of a deceased member goes with the approval of the heirs."""
+
+    code = "hold_needs_heirs"
+
+
+class LifterIsPlacer(NotAllowed):
+    """The person who placed a hold cannot lift it."""
+
+    code = "lifter_is_placer"
+
+
+class HeirsNotFound(NotFound):
+    """No record of heirs has this id."""
+
+    code = "heirs_not_found"
+
+
+class HeirsNotRecorded(Conflict):
+    """The record of heirs was approved or replaced before."""
+
+    code = "heirs_not_recorded"
+
+
+class ApproverIsRecorder(NotAllowed):
+    """The person who recorded the heirs cannot approve them."""
+
+    code = "approver_is_recorder"
+
+
+class HeirsInvalid(InvalidInput):
+    """What was recorded of the heirs cannot be right."""
+
+    code = "heirs_invalid"
+
+
+class VerificationNotFound(NotFound):
+    """No batch of verifications has this id."""
+
+    code = "verification_not_found"
+
+
+class NothingToVerify(Conflict):
+    """Every payee is verified or has been asked about."""
+
+    code = "nothing_to_verify"
+
+
+class NotVerificationAnswers(InvalidInput):
+    """The content is no file of verification answers."""
+
+    code = "not_verification_answers"
+
+
+class YearNotEnded(InvalidInput):
+    """A year is communicated once it has ended."""
+
+    code = "year_not_ended"
+
+
+class TaxYearDiffers(Conflict):
+    """The payments of a year are not what the ledger has."""
+
+    code = "tax_year_differs"
+
+
+class TaxCommunicationNotFound(NotFound):
+    """No such communication has been made."""
+
+    code = "tax_communication_not_found"
 
 
 class UnbalancedEntry(DomainError):

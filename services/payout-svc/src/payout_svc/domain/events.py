@@ -55,6 +55,29 @@ class PayoutReturned:
 
 
 @dataclass(frozen=True, slots=True)
+class InstalmentDue:
+    """The month of an instalment has come: the rules look at it again before it is paid."""
+
+    TYPE: ClassVar[str] = "payouts.instalment_due.v1"
+
+    instalment_id: UUID
+    claim_id: UUID
+    case_id: UUID
+    decision_id: UUID
+    member_id: UUID
+    person_id: UUID
+    article: str
+    number: int
+    due_on: date
+    amount_cents: int
+
+    @property
+    def subject(self) -> str:
+        """Return the instalment's id."""
+        return str(self.instalment_id)
+
+
+@dataclass(frozen=True, slots=True)
 class PayoutHeld:
     """A run could not pay a member's balance."""
 

@@ -1,6 +1,6 @@
 """Double-entry bookkeeping: accounts and balanced entries. A debit is positive, a credit negative."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,6 +14,7 @@ MEMBER_PAYABLE = "payable:member"
 FACILITY_PAYABLE = "payable:facility"
 BANK_CLEARING = "bank:clearing"
 BANK_ACCOUNT = "bank:account"
+WITHHOLDING = "tax:withholding"
 DIRECT_EXPENSE = "expense:direct"
 
 
@@ -22,10 +23,22 @@ class EntryKind(StrEnum):
 
     CLAIM_SETTLED = "claim_settled"
     BOOKING_CLOSED = "booking_closed"
+    INSTALMENT_DUE = "instalment_due"
+    CLAIM_CORRECTED = "claim_corrected"
+    BOOKING_CORRECTED = "booking_corrected"
     PAYOUT_EXECUTED = "payout_executed"
     PAYOUT_SETTLED = "payout_settled"
     PAYOUT_RETURNED = "payout_returned"
     SETTLEMENT_RETURNED = "settlement_returned"
+
+
+OPENING_KINDS: Mapping[SourceKind, EntryKind] = {
+    SourceKind.CLAIM: EntryKind.CLAIM_SETTLED,
+    SourceKind.BOOKING: EntryKind.BOOKING_CLOSED,
+    SourceKind.INSTALMENT: EntryKind.INSTALMENT_DUE,
+    SourceKind.CLAIM_CORRECTION: EntryKind.CLAIM_CORRECTED,
+    SourceKind.BOOKING_CORRECTION: EntryKind.BOOKING_CORRECTED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +73,22 @@ def payable_account(kind: PayeeKind) -> str:
 
 
 def expense_account(payable: Payable) -> str:
-    """Return the expense account: the article's group for claims, one account for direct bookings."""
+    """Return the expense account: the article's group, or one account for direct bookings."""
     if payable.source_kind is SourceKind.BOOKING or payable.article is None:
         return DIRECT_EXPENSE
     return f"expense:{payable.article.split('.')[0]}"
 
 
 def payable_opened(payable: Payable) -> LedgerEntry:
-    """Make the entry of a new payable: expense to payable."""
-    claim = payable.source_kind is SourceKind.CLAIM
+    """Make the entry of a new payable: expense to payable, the other way round where money is taken back."""
+    kept = (Posting(WITHHOLDING, -payable.withheld_cents),) if payable.withheld_cents else ()
     return LedgerEntry(
-        kind=EntryKind.CLAIM_SETTLED if claim else EntryKind.BOOKING_CLOSED,
+        kind=OPENING_KINDS[payable.source_kind],
         source_id=payable.source_id,
         booked_on=payable.due_on,
         postings=(
-            Posting(expense_account(payable), payable.amount_cents),
+            Posting(expense_account(payable), payable.amount_cents + payable.withheld_cents),
             Posting(payable_account(payable.payee_kind), -payable.amount_cents, payable.payee_id),
+            *kept,
         ),
     )

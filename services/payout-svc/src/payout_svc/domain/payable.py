@@ -1,4 +1,4 @@
-"""What the fund owes to one payee for one claim or one booking."""
+"""What the fund owes to one payee for one claim, booking, instalment or correction."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +13,18 @@ class SourceKind(StrEnum):
 
     CLAIM = "claim"
     BOOKING = "booking"
+    INSTALMENT = "instalment"
+    CLAIM_CORRECTION = "claim_correction"
+    BOOKING_CORRECTION = "booking_correction"
 
 
 @dataclass(frozen=True, slots=True)
 class Payable:
     """A debt of the fund, opened once for its source.
 
-    Units: `amount_cents` is positive; `due_on` is the Rome day of the settlement or of the closed booking.
+    Units: `amount_cents` is negative only where a correction takes back what was too much; `due_on` is the Rome day of
+    the settlement or of the closed booking; `claim_id` is set where the source is not the claim itself.
+    What is withheld is not part of `amount_cents`: both together are the gross amount.
     """
 
     payable_id: UUID
@@ -31,7 +36,11 @@ class Payable:
     article: str | None
     amount_cents: int
     due_on: date
+    claim_id: UUID | None = None
+    gross_of_withholding: bool = False
+    withheld_cents: int = 0
 
     def __post_init__(self) -> None:
-        if self.amount_cents <= 0:
+        takes_back = self.source_kind is SourceKind.CLAIM_CORRECTION and self.amount_cents < 0
+        if self.amount_cents <= 0 and not takes_back:
             raise ValueError("a payable needs a positive amount")

@@ -11,7 +11,8 @@ class PayeeKind(StrEnum):
 
 
 class HoldReason(StrEnum):
-    """Why a balance that is due stays unpaid."""
+    """Why a balance that is due stays unpaid, beside the holds of `payee_hold`."""
 
     IBAN_MISSING = "iban_missing"
     IBAN_REJECTED = "iban_rejected"
+    IBAN_UNVERIFIED = "iban_unverified"

@@ -26,3 +26,11 @@ class PaymentTerms:
         if month.month in self.except_months:
             return 1
         return max(1, self.threshold_cents + (1 if self.strictly_greater else 0))
+
+    def pays(self, balance_cents: int, month: RunMonth) -> bool:
+        """Say whether a run of this month pays a member's balance."""
+        return balance_cents >= self.minimum_cents(month)
+
+    def in_force_on(self, day: date) -> bool:
+        """Say whether the terms hold on a day."""
+        return self.effective_from <= day and (self.effective_to is None or day < self.effective_to)

@@ -139,7 +139,10 @@ class PayoutRun:
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """What a run does with one payee's balance; `reason` is set when the balance is held."""
+    """What a run does with one payee's balance.
+
+    Shapes: `reason` is set when the balance is held; `verification` is what the bank said of this name and IBAN.
+    """
 
     line: int
     outcome: LineOutcome
@@ -151,6 +154,7 @@ class RunLine:
     amount_cents: int
     payables: int
     payout_id: UUID | None
+    verification: str | None
 
 
 @dataclass(frozen=True, slots=True)

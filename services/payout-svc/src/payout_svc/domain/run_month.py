@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from kit.workdays import WorkingDays
@@ -40,6 +40,11 @@ class RunMonth:
     def first_day(self) -> date:
         """Return the first day, the form in which a month is stored."""
         return date(self.year, self.month, 1)
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day, whose payment terms hold for the month's run."""
+        return self.shifted(1).first_day - timedelta(days=1)
 
     @property
     def italian(self) -> str:

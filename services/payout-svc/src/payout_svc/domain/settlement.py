@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from payout_svc.domain.payable import SourceKind
@@ -9,9 +10,10 @@ from payout_svc.domain.payable import SourceKind
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """A settled claim or a closed booking.
+    """A settled or corrected claim, a decided instalment or a closed booking.
 
-    Units: cents, zero when the fund pays nothing; `requested_cents` and `person_id` are known of claims only.
+    Units: cents, zero when the fund pays nothing, negative when a correction takes back; `requested_cents` is known of
+    claims only, `person_id` not of bookings.
     """
 
     source_kind: SourceKind
@@ -20,6 +22,25 @@ class Settlement:
     settled_on: date
     person_id: UUID | None = None
     requested_cents: int | None = None
+    claim_id: UUID | None = None
+    decision_id: UUID | None = None
+
+
+class DecidedBy(StrEnum):
+    """Who has decided a claim: the plan, or a person, whose word counts more."""
+
+    PLAN = "plan"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedClaim:
+    """What the rules have counted against the limits for one revision of a claim; zero when they grant nothing."""
+
+    claim_id: UUID
+    revision: int
+    decided_by: DecidedBy
+    payable_cents: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,72 @@
 """The fields that payout-svc reads of other services' events; anything else in them is ignored."""
 
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, PositiveInt
+
+
+class DecidedInstalment(BaseModel):
+    number: int
+    due_on: date
+    amount_cents: int
 
 
 class ClaimSettled(BaseModel):
     claim_id: UUID
+    case_id: UUID
     case_number: str
     member_id: UUID
     person_id: UUID
     article: str
     requested_cents: int
     payable_cents: int
+    decision_id: UUID
     settled_on: date
+    instalments: list[DecidedInstalment] = []
+    gross_of_withholding: bool = False
+
+
+class ClaimAdjudicated(BaseModel):
+    claim_id: UUID
+    revision: int
+    outcome: str
+    payable_cents: int
+
+
+class ReviewCounted(BaseModel):
+    claim_id: UUID
+    revision: int
+    payable_cents: int
+
+
+class ClaimCorrected(BaseModel):
+    claim_id: UUID
+    case_number: str
+    member_id: UUID
+    person_id: UUID
+    article: str
+    decision_id: UUID
+    payable_cents: int
+    delta_cents: int
+    corrected_on: date
+    gross_of_withholding: bool = False
+
+
+class DecisionReason(BaseModel):
+    code: str
+    text_it: str
+    text_en: str
+
+
+class InstalmentDecided(BaseModel):
+    instalment_id: UUID
+    outcome: Literal["pay", "lapse"]
+    payable_cents: int
+    plan_version: str
+    reasons: list[DecisionReason]
+    gross_of_withholding: bool = False
 
 
 class BookingClosed(BaseModel):
@@ -26,6 +78,17 @@ class BookingClosed(BaseModel):
     invoice_number: str
     fund_share_cents: int
     closed_on: date
+
+
+class BookingCorrected(BaseModel):
+    code: str
+    facility_id: UUID
+    facility_name: str
+    facility_iban: str
+    matter_id: UUID
+    # A review only adds: nothing is taken back from a facility.
+    delta_cents: PositiveInt
+    corrected_on: date
 
 
 class MemberPerson(BaseModel):
@@ -49,6 +112,7 @@ class BankAccountChanged(BaseModel):
     version: int
     iban: str
     holder: str
+    verified: bool = True
 
 
 class PlanPayment(BaseModel):

@@ -50,6 +50,7 @@ async def post_run(tx: Work, *, run_id: UUID, executed_by: str) -> PayoutRun:
     # A payable that commits between the comparison and this statement changes the sums: then nothing is posted.
     if not await tx.payables.claim_for_run(run):
         raise _balances_changed(run, [])
+    await tx.instalments.schedule_for_run(run)
     await tx.ledger.post_run(run, booked_on=rome_date(tx.now))
     await tx.runs.record_posted(run, executed_by=executed_by, at=tx.now)
     tx.audit("payout_run_posted", entity="payout_run", entity_id=run_id, payouts=run.totals.paid_payees)

@@ -43,6 +43,7 @@ async def return_payouts(tx: Work, returns: Mapping[UUID, Return], *, booked_on:
     codes = {payout_id: reason.code for payout_id, reason in reasons.items()}
     payouts = await tx.payouts.mark_returned(codes, at=tx.now)
     await tx.payables.reopen(list(returns))
+    await tx.instalments.unschedule(list(returns))
     await tx.payees.hold_ibans([payout_id for payout_id, reason in reasons.items() if reason.holds_iban])
     for payout in payouts:
         tx.publish(_returned(payout, codes[payout.payout_id]))

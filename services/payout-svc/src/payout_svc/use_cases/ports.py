@@ -11,20 +11,31 @@ from kit.events import DomainEvent
 from payout_svc.domain.bank_channel import BankChannel
 from payout_svc.domain.bank_statement import LineProblem, StatementKind, StatementLine, StatementOutcome
 from payout_svc.domain.closing import ClosingCheck
+from payout_svc.domain.heir_payee import HeirPayee
+from payout_svc.domain.instalment import Instalment, InstalmentAnswer
 from payout_svc.domain.ledger import EntryKind, LedgerEntry
 from payout_svc.domain.payable import Payable
+from payout_svc.domain.payee import PayeeKind
+from payout_svc.domain.payee_hold import Hold
 from payout_svc.domain.payment_terms import PaymentTerms
 from payout_svc.domain.payout import Payout, PayoutState, Transfer
 from payout_svc.domain.payout_run import FilePart, LineChange, PayoutRun, TransferFile
 from payout_svc.domain.run_month import RunMonth
-from payout_svc.domain.settlement import Person, Settlement
+from payout_svc.domain.settlement import DecidedClaim, Person, Settlement
+from payout_svc.domain.tax_communication import TaxCommunication, TaxLine, TaxYear
+from payout_svc.domain.verification import VerificationAnswer, VerificationRequest
+from payout_svc.domain.withholding import TaxParameter
 
 
 class PayeeStore(Protocol):
     """Names and IBANs, kept from events; the newest version wins."""
 
     async def record_member(self, *, member_id: UUID, name: str, left_on: date | None, version: int) -> None: ...
-    async def record_bank_account(self, *, member_id: UUID, iban: str, holder: str, version: int) -> None: ...
+    async def record_bank_account(
+        self, *, member_id: UUID, iban: str, holder: str, verified: bool, version: int
+    ) -> None: ...
+    async def record_heirs(self, heir: HeirPayee) -> None: ...
+    async def exists(self, kind: PayeeKind, payee_id: UUID) -> bool: ...
     async def record_facility(self, *, facility_id: UUID, name: str, iban: str, version: int) -> None: ...
     async def hold_ibans(self, payout_ids: Sequence[UUID]) -> None:
         """Hold the payees of these payouts that still have the IBAN to which the payout went."""
@@ -45,6 +56,10 @@ class ChannelStore(Protocol):
         """Return the channel; a fund that has set none has the standard one."""
         ...
 
+    async def accounts(self) -> Sequence[str]:
+        """Return the IBANs from which the fund pays, or has paid."""
+        ...
+
     async def change(self, channel: BankChannel, *, changed_by: str, at: datetime) -> None: ...
 
 
@@ -52,6 +67,7 @@ class FactStore(Protocol):
     """What other services' events said."""
 
     async def record(self, settlement: Settlement, *, received_at: datetime) -> None: ...
+    async def record_decision(self, decided: DecidedClaim, *, received_at: datetime) -> None: ...
     async def record_persons(self, persons: Sequence[Person], *, member_id: UUID, version: int) -> None: ...
 
 
@@ -74,6 +90,88 @@ class PayableStore(Protocol):
         ...
 
     async def reopen(self, payout_ids: Sequence[UUID]) -> None: ...
+
+
+class InstalmentStore(Protocol):
+    """The later instalments of benefits."""
+
+    async def plan(self, instalments: Sequence[Instalment]) -> None: ...
+    async def schedule_for_run(self, run: PayoutRun) -> None:
+        """Fix the months of the instalments whose first one is in this run."""
+        ...
+
+    async def unschedule(self, payout_ids: Sequence[UUID]) -> None:
+        """Let instalments wait again for the payment of the first one, which came back."""
+        ...
+
+    async def take_due(self, *, today: date, limit: int, at: datetime) -> Sequence[Instalment]:
+        """Mark the next due instalments as asked and return them."""
+        ...
+
+    async def lock(self, instalment_id: UUID) -> Instalment | None: ...
+    async def decide(self, answer: InstalmentAnswer, *, at: datetime) -> None: ...
+    async def follow_decision(self, claim_id: UUID, *, decision_id: UUID, still_paid: bool, at: datetime) -> None:
+        """Put the waiting instalments of a corrected claim under its new decision, or end them."""
+        ...
+
+
+class HoldStore(Protocol):
+    """Who must not be paid yet."""
+
+    async def place(self, hold: Hold) -> bool:
+        """Place a hold; return False when an open one of this kind is there."""
+        ...
+
+    async def lock(self, hold_id: UUID) -> Hold: ...
+    async def lift(self, hold_id: UUID, *, lifted_by: str, reason: str, at: datetime) -> None: ...
+    async def lift_deceased(self, member_id: UUID, *, lifted_by: str, at: datetime) -> None: ...
+
+
+class HeirStore(Protocol):
+    """Whom deceased members' balances are paid to."""
+
+    async def record(self, heir: HeirPayee) -> None: ...
+    async def lock(self, heir_id: UUID) -> HeirPayee: ...
+    async def approve(self, heir_id: UUID, *, approved_by: str, at: datetime) -> None: ...
+
+
+class VerificationStore(Protocol):
+    """What was asked of banks about payees, by batches."""
+
+    async def request(self, batch_id: UUID, *, requested_by: str, at: datetime) -> int:
+        """Make a batch of the payees that nobody has answered about; return how many there are."""
+        ...
+
+    async def lock_open(self, batch_id: UUID) -> Mapping[str, VerificationRequest]: ...
+    async def references(self, batch_id: UUID) -> Sequence[str]: ...
+    async def answer(self, answers: Sequence[VerificationAnswer], *, answered_by: str, at: datetime) -> None: ...
+
+
+class TaxStore(Protocol):
+    """The yearly communications to the tax authority."""
+
+    async def last(self, year: int) -> TaxCommunication | None: ...
+    async def year(self, year: int, *, today: date) -> TaxYear: ...
+    async def add(self, made: TaxCommunication, lines: Sequence[TaxLine]) -> None: ...
+
+
+class TaxParameterStore(Protocol):
+    """The rates of withholding."""
+
+    async def in_force(self, on: date) -> TaxParameter | None: ...
+
+
+class TaxFile(Protocol):
+    """The layout in which the tax authority takes a communication."""
+
+    def write(self, made: TaxCommunication, lines: Sequence[TaxLine], *, fund_name: str) -> bytes: ...
+
+
+class PayeeVerifier(Protocol):
+    """The bank's service that tells whether names and IBANs belong together."""
+
+    def request(self, requests: Sequence[VerificationRequest]) -> bytes: ...
+    def answers(self, content: bytes) -> Sequence[VerificationAnswer]: ...
 
 
 class LedgerStore(Protocol):
@@ -121,7 +219,7 @@ class RunStore(Protocol):
     async def record_announced(self, run: PayoutRun, *, line: int) -> None: ...
     async def record_sent(self, run: PayoutRun, *, at: datetime) -> None: ...
     async def held_members(self, run: PayoutRun) -> Sequence[tuple[UUID, int, str]]:
-        """Return member, cents and reason of every member balance that the run holds."""
+        """Return member, cents and reason of every member balance that the run holds for the IBAN's sake."""
         ...
 
 
@@ -230,6 +328,18 @@ class Work(Protocol):
     def closing(self) -> ClosingStore: ...
     @property
     def payables(self) -> PayableStore: ...
+    @property
+    def instalments(self) -> InstalmentStore: ...
+    @property
+    def holds(self) -> HoldStore: ...
+    @property
+    def heirs(self) -> HeirStore: ...
+    @property
+    def verifications(self) -> VerificationStore: ...
+    @property
+    def taxes(self) -> TaxStore: ...
+    @property
+    def tax_rates(self) -> TaxParameterStore: ...
     @property
     def ledger(self) -> LedgerStore: ...
     @property

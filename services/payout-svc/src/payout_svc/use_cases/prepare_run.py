@@ -1,7 +1,5 @@
 """Prepare a payout run: the dry run of a month."""
 
-from datetime import timedelta
-
 from kit.clock import rome_date
 from kit.errors import FieldError
 from kit.ids import new_id
@@ -13,7 +11,7 @@ from payout_svc.domain.run_month import RunMonth, execution_day
 from payout_svc.use_cases.ports import Work
 
 
-async def prepare_run(tx: Work, *, month: RunMonth, prepared_by: str, calendar: WorkingDays) -> PayoutRun:
+async def prepare_run(tx: Work, *, month: RunMonth, prepared_by: str) -> PayoutRun:
     """Plan who would be paid, carried over and held; no money moves.
 
     A run of the month that was prepared or approved before is replaced; one in execution must be finished.
@@ -25,17 +23,18 @@ async def prepare_run(tx: Work, *, month: RunMonth, prepared_by: str, calendar: 
         raise MonthNotStarted(f"{month} has not begun", errors=[field])
     await tx.runs.lock_fund()
     await _replace_open_run(tx, month)
+    channel = await tx.channel.current()
     run = PayoutRun(
         run_id=new_id(),
         month=month,
         sequence=await tx.runs.next_sequence(month),
         state=RunState.PREPARED,
-        execution_on=execution_day(month, today, calendar),
+        execution_on=execution_day(month, today, WorkingDays(channel.patron)),
         cutoff_on=today,
         minimum_cents=await _minimum_cents(tx, month),
         prepared_by=prepared_by,
         prepared_at=tx.now,
-        channel=await tx.channel.current(),
+        channel=channel,
     )
     await tx.runs.add(run)
     await tx.runs.plan(run, previous=month.shifted(-1))
@@ -64,8 +63,7 @@ async def _replace_open_run(tx: Work, month: RunMonth) -> None:
 
 
 async def _minimum_cents(tx: Work, month: RunMonth) -> int:
-    last_day = month.shifted(1).first_day - timedelta(days=1)
-    terms = await tx.terms.in_force(last_day)
+    terms = await tx.terms.in_force(month.last_day)
     if terms is None:
         raise PaymentTermsUnknown(f"no published plan has payment terms for {month}: publish the plan first")
     return terms.minimum_cents(month)

@@ -25,14 +25,15 @@ from payout_svc.use_cases.ports import AnsweredPayout, JudgedLine, StatementResu
 
 
 async def record_bank_statement(
-    tx: Work, *, statement: BankStatement, sha256: str, received_by: str, account: str
+    tx: Work, *, statement: BankStatement, sha256: str, received_by: str, installed_account: str
 ) -> StatementResult:
     """Confirm what was debited, open again what came back, and keep every line with what it did.
 
+    The fund's accounts are the installation's and those that its runs were paid from.
     The same content again changes nothing; nor does a second statement that tells the same booking.
     Raises: ForeignAccount.
     """
-    if foreign := statement.accounts - {account}:
+    if foreign := statement.accounts - {installed_account, *await tx.channel.accounts()}:
         field = FieldError("/Acct/Id/IBAN", "foreign_account", "the statement must be of the fund's own account")
         raise ForeignAccount(f"the statement is of {len(foreign)} accounts that are not the fund's", errors=[field])
     await tx.statements.lock(sha256)

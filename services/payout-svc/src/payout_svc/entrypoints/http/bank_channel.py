@@ -8,7 +8,6 @@ from kit.auth import Access, Caller
 from kit.commands import run_command, run_query
 from payout_svc.adapters.unit_of_work import PayoutsTransaction
 from payout_svc.bootstrap import Services
-from payout_svc.domain.bank_channel import BankChannel, FileFormat
 from payout_svc.entrypoints.http.schemas import BankChannelView
 from payout_svc.use_cases.change_bank_channel import change_bank_channel as change
 
@@ -22,24 +21,24 @@ def bank_channel_router(services: Services) -> APIRouter:
 
     @router.get("", response_model=BankChannelView)
     async def show_bank_channel(request: Request, principal: Reader) -> Response:
-        """Show in which format the fund's bank takes files, and how many transfers one file may hold."""
+        """Show how the fund's bank takes files, the account that pays, and the patron day that payment dates avoid."""
 
         async def work(tx: PayoutsTransaction) -> BankChannelView:
-            return BankChannelView.model_validate(await tx.channel.current())
+            return BankChannelView.of(await tx.channel.current())
 
         return await run_query(request, principal, uow=services.uow, work=work)
 
     @router.put("", response_model=BankChannelView)
     async def change_bank_channel(request: Request, principal: Administrator, body: BankChannelView) -> Response:
-        """Set the format and the size of bank files for the runs that are prepared from now on.
+        """Set file format and size, paying account and patron day for the runs that are prepared from now on.
 
         A run that is prepared keeps the channel of that moment, so a file that is written again has the same bytes.
         """
-        channel = BankChannel(FileFormat(body.file_format), body.transfers_per_file, body.sender_code)
+        channel = body.channel()
 
         async def work(tx: PayoutsTransaction) -> BankChannelView:
             await change(tx, channel=channel, changed_by=principal.subject)
-            return BankChannelView.model_validate(channel)
+            return BankChannelView.of(channel)
 
         return await run_command(request, principal, uow=services.uow, body=body, work=work)
 

@@ -43,7 +43,7 @@ def bank_statements_router(services: Services) -> APIRouter:
                 statement=statement,
                 sha256=sha256,
                 received_by=principal.subject,
-                account=services.settings.debtor_iban,
+                installed_account=services.settings.debtor_iban,
             )
             return BankStatementView.model_validate(result)
 

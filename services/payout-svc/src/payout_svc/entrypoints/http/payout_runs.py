@@ -45,9 +45,7 @@ def _add_steps(router: APIRouter, services: Services) -> None:
         """
 
         async def work(tx: PayoutsTransaction) -> RunView:
-            run = await prepare_run(
-                tx, month=RunMonth.parse(body.month), prepared_by=principal.subject, calendar=services.calendar
-            )
+            run = await prepare_run(tx, month=RunMonth.parse(body.month), prepared_by=principal.subject)
             return RunView.of(run)
 
         return await run_command(

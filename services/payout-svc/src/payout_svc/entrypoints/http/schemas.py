@@ -7,11 +7,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from payout_svc.adapters.ledger_store import BalanceCheck
+from payout_svc.domain.bank_channel import BankChannel, Debtor, FileFormat
 from payout_svc.domain.payout import message_id
 from payout_svc.domain.payout_run import PayoutRun
 
 Cents = Annotated[int, Field(description="Euro cents")]
 PayeeText = Literal["member", "facility"]
+SourceText = Literal["claim", "booking", "instalment", "claim_correction", "booking_correction"]
 PayableState = Literal["open", "ready", "sent", "accepted", "settled"]
 
 
@@ -55,6 +57,16 @@ class NumberedFile(BankFile):
 FormatText = Literal["pain.001.001.03", "pain.001.001.09", "CBIPaymentRequest.00.04.01"]
 
 
+class DebtorView(BaseModel):
+    """The fund's account at this bank."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    name: Annotated[str, Field(min_length=1, max_length=70)]
+    iban: Annotated[str, Field(description="Without spaces", examples=["IT60X0542811101000000123456"])]
+    bic: Annotated[str | None, Field(default=None, pattern="^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$")]
+
+
 class BankChannelView(BaseModel):
     """How the fund's bank takes files; runs that are prepared keep the channel of that moment."""
 
@@ -65,6 +77,30 @@ class BankChannelView(BaseModel):
     sender_code: Annotated[
         str | None, Field(default=None, description="Codice Unico CBI, 8 characters; the CBI format needs it")
     ]
+    debtor: Annotated[
+        DebtorView | None, Field(default=None, description="The account that pays; null: the one of the installation")
+    ]
+    patron_day: Annotated[
+        str | None,
+        Field(
+            default="12-07",
+            pattern="^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+            description="The fund's patron day, on which it does not work (month-day); null: none",
+        ),
+    ]
+
+    @classmethod
+    def of(cls, channel: BankChannel) -> Self:
+        shown = {
+            name: getattr(channel, name) for name in ("file_format", "transfers_per_file", "sender_code", "debtor")
+        }
+        patron = "{:02d}-{:02d}".format(*channel.patron) if channel.patron else None
+        return cls.model_validate(shown | {"patron_day": patron})
+
+    def channel(self) -> BankChannel:
+        debtor = Debtor(self.debtor.name, self.debtor.iban, self.debtor.bic) if self.debtor else None
+        patron = (int(self.patron_day[:2]), int(self.patron_day[3:])) if self.patron_day else None
+        return BankChannel(FileFormat(self.file_format), self.transfers_per_file, self.sender_code, debtor, patron)
 
 
 class RunView(BaseModel):
@@ -132,6 +168,11 @@ class RunView(BaseModel):
         )
 
 
+HoldText = Literal[
+    "blocked", "check_open", "deceased", "iban_mismatch", "iban_missing", "iban_rejected", "iban_unverified"
+]
+
+
 class LineView(BaseModel):
     """What a run does with one payee's balance."""
 
@@ -141,7 +182,7 @@ class LineView(BaseModel):
     outcome: Annotated[
         Literal["pay", "carry", "hold"], Field(description="carry: not above the plan's threshold, stays for later")
     ]
-    reason: Literal["iban_missing", "iban_rejected"] | None
+    reason: Annotated[HoldText | None, Field(description="Why the balance is held")]
     payee_kind: PayeeText
     payee_id: UUID
     name: str | None
@@ -149,6 +190,10 @@ class LineView(BaseModel):
     amount_cents: Cents
     payables: int
     payout_id: UUID | None
+    verification: Annotated[
+        Literal["match", "close_match", "no_match", "not_possible"] | None,
+        Field(description="What the bank said of name and IBAN (VoP); null: nothing yet"),
+    ]
 
 
 class PayableView(BaseModel):
@@ -157,18 +202,21 @@ class PayableView(BaseModel):
     payable_id: UUID
     payee_kind: PayeeText
     payee_id: UUID
-    source_kind: Literal["claim", "booking"]
-    source_id: UUID
+    source_kind: SourceText
+    source_id: Annotated[UUID, Field(description="Claim, booking, instalment or, of a correction, its decision")]
     reference: Annotated[str, Field(description="Case number, or the facility's invoice number")]
+    claim_id: Annotated[UUID | None, Field(description="The claim of an instalment or a correction")]
     article: str | None
-    amount_cents: Cents
+    amount_cents: Annotated[int, Field(description="Euro cents; negative: a correction takes back")]
+    gross_of_withholding: bool
+    withheld_cents: Annotated[int, Field(description="Kept back by the tax parameter; not part of `amount_cents`")]
     due_on: date
     payout_id: UUID | None
     state: PayableState
 
 
 class PayoutItem(BaseModel):
-    source: Literal["claim", "booking"]
+    source: SourceText
     source_id: UUID
     reference: str
     amount_cents: Cents
