@@ -40,9 +40,9 @@ class Services:
 
 def build(settings: NotifySettings, *, clock: Clock | None = None, folder: Path = TEMPLATES) -> Services:
     """Wire one process."""
-    database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
+    database = Database.of(settings)
     templates = MailTemplates(public_url=settings.public_url, folder=folder)
-    letters = Letters(open_store(settings.documents_url))
+    letters = Letters(open_store(settings.documents_url, settings.document_keys))
     return_paths = ReturnPaths(settings.bounce_address or settings.mail_from)
     domain = settings.mail_from.rpartition("@")[2]
     return Services(

@@ -24,7 +24,7 @@ class NotifySettings(ServiceSettings):
     smtp_password: SecretStr | None = None
     # For handing over one message, from the first command to the last answer.
     smtp_timeout_seconds: float = Field(default=30, gt=0)
-    smtp_connections: int = Field(default=4, ge=1, le=20)
+    smtp_connections: int = Field(default=8, ge=1, le=20)
     # Per worker process; a relay's own limit divided by the number of workers.
     smtp_rate_per_second: float = Field(default=50, gt=0)
     mail_from: str

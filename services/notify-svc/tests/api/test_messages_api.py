@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from httpx import AsyncClient
 
 from kit.testing.tokens import TokenFactory
+from notify_svc.entrypoints.figures import ATTEMPTS, MESSAGES, Figures
 
 MEMBER = UUID("01890a5d-ac96-774b-bcce-b302099a8001")
 
@@ -42,6 +43,41 @@ async def test_a_member_cannot_ask_for_anothers(
     answer = await client.get(f"/v1/messages/{row['id']}", headers=member_headers(tokens))
     assert answer.status_code == 404
     assert answer.json()["code"] == "message_not_found"
+
+
+async def test_operators_narrow_the_history_down(
+    harness: Any, client: AsyncClient, tokens: TokenFactory, make_settled: Any, make_event: Any
+) -> None:
+    await harness.receive(make_settled())
+    decided = {"claim_id": str(uuid4()), "member_id": str(MEMBER), "number": 2}
+    await harness.receive(make_event("rules.instalment_decided.v1", decided | {"outcome": "pay"}))
+    await harness.receive(make_event("rules.instalment_decided.v1", decided | {"outcome": "lapse"}))
+    operator = tokens.headers(roles=["operator"])
+
+    async def found(query: str) -> list[str]:
+        answer = await client.get(f"/v1/messages?{query}", headers=operator)
+        assert answer.status_code == 200, answer.text
+        return [item["template"] for item in answer.json()["items"]]
+
+    assert await found("template=instalment_lapsed") == ["instalment_lapsed"]
+    assert len(await found("created_from=2026-11-20&created_to=2026-11-20")) == 2
+    assert await found("created_from=2026-11-21") == []
+    assert await found("created_to=2026-11-19") == []
+    wrong = await client.get("/v1/messages?created_to=yesterday", headers=operator)
+    assert wrong.status_code == 422
+
+
+async def test_figures_tell_how_many_messages_wait_or_failed(
+    harness: Any, make_contact: Any, make_settled: Any
+) -> None:
+    harness.smtp.on_data = lambda _message: "554 no"
+    await harness.receive(make_contact(), make_settled(), make_settled(uuid4()))
+    before = ATTEMPTS.labels("refused", "failed")._value.get()
+    await harness.courier.run()
+    await Figures(harness.services).run()
+    counts = {state: MESSAGES.labels(state)._value.get() for state in ("waiting_contact", "queued", "failed")}
+    assert counts == {"waiting_contact": 1, "queued": 0, "failed": 1}
+    assert ATTEMPTS.labels("refused", "failed")._value.get() == before + 1
 
 
 async def test_pages_by_cursor(harness: Any, client: AsyncClient, tokens: TokenFactory, make_settled: Any) -> None:
@@ -161,7 +197,7 @@ async def test_a_list_costs_the_same_for_one_and_for_many(
 async def test_templates_can_be_listed_and_looked_at(client: AsyncClient, tokens: TokenFactory) -> None:
     headers = tokens.headers(roles=["operator"])
     items = (await client.get("/v1/templates", headers=headers)).json()["items"]
-    assert len(items) == 13
+    assert len(items) == 16
     for item in items:
         assert set(item["versions"]) == {"it", "en"}
         for language, title in (("it", "Che cosa fare ora"), ("en", "What to do now")):

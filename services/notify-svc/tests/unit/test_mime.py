@@ -3,7 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -16,6 +19,10 @@ SENDER = Sender(name="Cassa Integrativa FNM", address="messaggi@mutua.example", 
 
 
 def written(attachment: Attachment | None = None, *, mail: RenderedMail = MAIL, **changes: str) -> EmailMessage:
+    return message_from_bytes(raw_of(attachment, mail=mail, **changes), policy=policy.default)
+
+
+def raw_of(attachment: Attachment | None = None, *, mail: RenderedMail = MAIL, **changes: str) -> bytes:
     facts = {"first_name": "Nicolò", "last_name": "D'Arrigo", "email": "nicolo@example.org", "language": "it"}
     contact = Contact(member_id=UUID(int=1), **(facts | changes))
     raw = write_mime(
@@ -28,7 +35,7 @@ def written(attachment: Attachment | None = None, *, mail: RenderedMail = MAIL, 
     )
     assert raw.isascii()
     assert max(len(line) for line in raw.split(b"\r\n\r\n")[0].split(b"\r\n")) <= 78
-    return message_from_bytes(raw, policy=policy.default)
+    return raw
 
 
 def test_headers() -> None:
@@ -46,7 +53,14 @@ def test_html_with_its_text_alternative() -> None:
     message = written()
     assert message.get_content_type() == "multipart/alternative"
     assert message.get_body(("plain",)).get_content().replace("\r\n", "\n") == MAIL.text
-    assert message.get_body(("html",)).get_content().strip() == MAIL.html
+    assert unescape(message.get_body(("html",)).get_content().strip()) == MAIL.html
+
+
+def test_html_with_a_line_longer_than_a_relay_takes_is_encoded() -> None:
+    html = f"<p>{'città ' * 300}</p>"
+    raw = raw_of(mail=replace(MAIL, html=html))
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert written(mail=replace(MAIL, html=html)).get_body(("html",)).get_content().strip() == html
 
 
 def test_the_attachment_is_whole() -> None:
@@ -81,3 +95,15 @@ def test_a_line_end_in_a_name_adds_no_header() -> None:
 )
 def test_a_subject_with_accents_keeps_its_spaces(subject: str) -> None:
     assert written(mail=replace(MAIL, subject=subject))["Subject"] == subject
+
+
+@pytest.mark.parametrize("name", ['Anna "Annie"', "Rossi, Jr. (erede)", "Ñuñez, Ña.", "x" * 60, "A\\B"])
+def test_any_name_arrives_as_it_is(name: str) -> None:
+    assert written(first_name=name)["To"].addresses[0].display_name == f"{name} D'Arrigo"
+
+
+def test_a_long_name_with_accents_is_folded_between_its_letters() -> None:
+    # The strict parser reads a blank where such words meet; RFC 2047 (6.2) says that there is none.
+    name = "Ñuñez-" * 12
+    field = make_header(decode_header(message_from_bytes(raw_of(first_name=name))["To"]))
+    assert parseaddr(str(field)) == (f"{name} D'Arrigo", "nicolo@example.org")

@@ -41,7 +41,7 @@ def rendered(templates: MailTemplates, name: str, language: str, **changes: obje
 
 def test_both_languages_have_the_same_templates() -> None:
     assert sorted(path.stem for path in (TEMPLATES / "fnm" / "en").glob("*.yaml")) == NAMES
-    assert len(NAMES) == 13
+    assert len(NAMES) == 16
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -152,6 +152,13 @@ def test_missing_documents_are_named_without_the_illness(templates: MailTemplate
 def test_a_held_payment_says_why(templates: MailTemplates, reason: str, words: str) -> None:
     text = " ".join(rendered(templates, "payout_held", "it", reason=reason).text.split())
     assert words in text
+
+
+@pytest.mark.parametrize(("delta", "words"), [(8200, "aggiungiamo la differenza"), (-8200, "togliamo la differenza")])
+def test_a_correction_says_in_which_direction_it_goes(templates: MailTemplates, delta: int, words: str) -> None:
+    text = rendered(templates, "claim_corrected", "it", delta_cents=delta).text
+    assert words in " ".join(text.split())
+    assert "-" not in text.partition("82,00")[0][-3:]
 
 
 def test_a_returned_transfer_asks_for_a_new_iban(templates: MailTemplates) -> None:

@@ -15,7 +15,7 @@ import yaml
 from jinja2 import Environment, StrictUndefined, Template, pass_context
 from jinja2.runtime import Context
 
-from notify_svc.adapters.text_formats import clock_time, day, euro
+from notify_svc.adapters.text_formats import clock_time, day, euro, wrap
 from notify_svc.domain.errors import TemplateNotFound
 from notify_svc.domain.mail import LANGUAGES, RenderedMail
 
@@ -41,7 +41,7 @@ def _environment(*, autoescape: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"eur": euro, "day": _day, "time": clock_time, "document": _document}
+    environment.filters |= {"eur": euro, "day": _day, "time": clock_time, "document": _document, "wrap": wrap}
     return environment
 
 
@@ -51,9 +51,9 @@ _HTML = _environment(autoescape=True)
 
 
 def _compile(node: Any) -> Any:
-    """Turn every text of a content file into a compiled template, keeping its shape."""
+    """Turn every text of a content file into a compiled template, or the words that it always says; keep its shape."""
     if isinstance(node, str):
-        return _WORDS.from_string(node)
+        return _WORDS.from_string(node) if "{" in node else _one_space(node)
     if isinstance(node, list):
         return [_compile(entry) for entry in node]
     return {key: _compile(value) for key, value in node.items()}
@@ -62,10 +62,16 @@ def _compile(node: Any) -> Any:
 def _fill(node: Any, variables: Mapping[str, Any]) -> Any:
     """Write out every text; blanks and line ends collapse, as in HTML."""
     if isinstance(node, Template):
-        return " ".join(part for part in node.render(variables).split(" ") if part).strip()
+        return _one_space(node.render(variables))
+    if isinstance(node, str):
+        return node
     if isinstance(node, list):
         return [_fill(entry, variables) for entry in node]
     return {key: _fill(value, variables) for key, value in node.items()}
+
+
+def _one_space(text: str) -> str:
+    return " ".join(part for part in text.split(" ") if part).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Messages as members and operators see them: kept, listed, queued again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from notify_svc.adapters.message_queue import PostgresQueue, to_message
 from notify_svc.adapters.tables import delivery_attempt, message
 from notify_svc.domain.delivery import Outcome
 from notify_svc.domain.mail import Message
-from notify_svc.domain.message_states import MessageState
-from notify_svc.use_cases.ports import Attempt, NewMessage
+from notify_svc.domain.message_states import UNDELIVERED, MessageState
+from notify_svc.use_cases.ports import Attempt, NewMessage, WantedMessages
 
 _REAL_NOW = func.statement_timestamp()
 _ADD = (
@@ -54,6 +54,15 @@ _HOLD_QUEUED = (
     .returning(message.c.id)
 )
 _GET = select(message).where(message.c.id == bindparam("of_message"))
+# Every fund is named: the index begins with it.
+_COUNT = (
+    select(message.c.state, func.count().label("messages"))
+    .where(
+        message.c.fund.in_(bindparam("funds", expanding=True)),
+        message.c.state.in_([state.value for state in UNDELIVERED]),
+    )
+    .group_by(message.c.state)
+)
 _LIST = select(message).order_by(message.c.id.desc()).limit(bindparam("most"))
 _ATTEMPTS = (
     select(delivery_attempt)
@@ -116,17 +125,25 @@ class PostgresMessages(PostgresQueue):
             return None
         return to_message(row)
 
-    async def find(
-        self, *, member_id: UUID | None, state: MessageState | None, before: UUID | None, limit: int
-    ) -> Sequence[Message]:
+    async def find(self, wanted: WantedMessages, *, before: UUID | None, limit: int) -> Sequence[Message]:
         statement = _LIST
-        if member_id is not None:
-            statement = statement.where(message.c.member_id == member_id)
-        if state is not None:
-            statement = statement.where(message.c.state == state.value)
+        if wanted.member_id is not None:
+            statement = statement.where(message.c.member_id == wanted.member_id)
+        if wanted.state is not None:
+            statement = statement.where(message.c.state == wanted.state.value)
+        if wanted.template is not None:
+            statement = statement.where(message.c.template == wanted.template)
+        if wanted.created_from is not None:
+            statement = statement.where(message.c.created_at >= wanted.created_from)
+        if wanted.created_before is not None:
+            statement = statement.where(message.c.created_at < wanted.created_before)
         if before is not None:
             statement = statement.where(message.c.id < before)
         return [to_message(row) for row in await self._conn.execute(statement, {"most": limit})]
+
+    async def count_undelivered(self, funds: Sequence[str]) -> Mapping[MessageState, int]:
+        rows = await self._conn.execute(_COUNT, {"funds": list(funds)})
+        return {MessageState(row.state): row.messages for row in rows}
 
     async def attempts(self, message_id: UUID) -> Sequence[Attempt]:
         rows = await self._conn.execute(_ATTEMPTS, {"of_message": message_id})

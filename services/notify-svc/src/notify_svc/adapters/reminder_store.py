@@ -5,11 +5,12 @@ because it lets events that are on their way arrive, also when the demo's clock 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, Double, bindparam, case, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Date, DateTime, Double, Text, Uuid, bindparam, case, func, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.context import Context
@@ -26,6 +27,15 @@ _END = {"state": "stopped", "ended_at": bindparam("moment")}
 _PLAN = insert(reminder).on_conflict_do_nothing(constraint="reminder_once")
 _ABOUT = (_PLANNED, reminder.c.kind == bindparam("of_kind"), reminder.c.subject_id == bindparam("of_subject"))
 _STOP = update(reminder).where(*_ABOUT).values(**_END)
+_STOPS = text("""
+update notify.reminder set state = 'stopped', ended_at = stop.moment
+from unnest(:kinds, :subjects, :moments) as stop (kind, subject_id, moment)
+where reminder.state = 'planned' and reminder.kind = stop.kind and reminder.subject_id = stop.subject_id
+""").bindparams(
+    bindparam("kinds", type_=ARRAY(Text)),
+    bindparam("subjects", type_=ARRAY(Uuid)),
+    bindparam("moments", type_=ARRAY(DateTime(timezone=True))),
+)
 _STOP_COVERED = _STOP.where(reminder.c.due_on <= bindparam("covered_on"))
 _STOP_OPENED = _STOP.where(reminder.c.opened_at <= bindparam("opened_until"))
 _STOP_OTHERS = _STOP.where(reminder.c.event_id != bindparam("but_event"))
@@ -62,12 +72,37 @@ _TAKE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Reminders that are needless now: nearly every event of a claim ends some, and nearly never there is one."""
+
+    kind: ReminderKind
+    subject_id: UUID
+    moment: datetime
+
+
 class PostgresReminders:
-    def __init__(self, conn: AsyncConnection, context: Context) -> None:
+    """`stops` gathers those of a transaction: they are written together, before any other change and at its end."""
+
+    def __init__(self, conn: AsyncConnection, context: Context, stops: list[Stop]) -> None:
         self._conn = conn
         self._context = context
+        self._stops = stops
+
+    async def write_stops(self) -> None:
+        """Write the stops that were gathered."""
+        if self._stops:
+            stops = list(self._stops)
+            self._stops.clear()
+            lists = {
+                "kinds": [stop.kind.value for stop in stops],
+                "subjects": [stop.subject_id for stop in stops],
+                "moments": [stop.moment for stop in stops],
+            }
+            await self._conn.execute(_STOPS, lists)
 
     async def plan(self, source: ReminderSource, planned: Sequence[PlannedReminder]) -> None:
+        await self.write_stops()
         about = self._about(source.kind, source.subject_id)
         await self._conn.execute(_STOP_OTHERS, about | {"but_event": source.event_id})
         rows = [
@@ -92,7 +127,7 @@ class PostgresReminders:
             await self._conn.execute(_PLAN, rows)
 
     async def stop(self, kind: ReminderKind, subject_id: UUID) -> None:
-        await self._conn.execute(_STOP, self._about(kind, subject_id))
+        self._stops.append(Stop(kind, subject_id, self._context.now))
 
     async def stop_covered(self, kind: ReminderKind, subject_id: UUID, *, on: date) -> None:
         await self._conn.execute(_STOP_COVERED, self._about(kind, subject_id) | {"covered_on": on})
@@ -107,6 +142,7 @@ class PostgresReminders:
         return changed_at
 
     async def take_due(self, *, today: date, wait_seconds: float, limit: int) -> Sequence[DueReminder]:
+        await self.write_stops()
         await self._conn.execute(_NOTICE, {"today": today})
         parameters = {"today": today, "wait": wait_seconds, "most": limit, "moment": self._context.now}
         taken = (await self._conn.execute(_TAKE, parameters)).all()

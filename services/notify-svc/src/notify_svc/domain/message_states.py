@@ -17,6 +17,9 @@ class MessageState(StrEnum):
     NOT_WANTED = "not_wanted"
 
 
+# What an operator watches: it is on its way, or will not come without somebody's help.
+UNDELIVERED = (MessageState.WAITING_CONTACT, MessageState.QUEUED, MessageState.SENDING, MessageState.FAILED)
+
 TRANSITIONS: Mapping[MessageState, frozenset[MessageState]] = {
     MessageState.WAITING_CONTACT: frozenset({MessageState.QUEUED}),
     # Back to waiting: the address that it was queued for is held.

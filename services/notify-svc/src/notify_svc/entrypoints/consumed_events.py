@@ -64,6 +64,33 @@ class ClaimRejected(_Event):
     rejected_on: date
 
 
+class ClaimCorrected(_Event):
+    claim_id: UUID
+    case_id: UUID
+    case_number: str
+    member_id: UUID
+    previous_cents: int
+    payable_cents: int
+    delta_cents: int
+    corrected_on: date
+
+
+class ReviewAnswered(_Event):
+    claim_id: UUID
+    case_id: UUID
+    case_number: str
+    member_id: UUID
+    outcome: Literal["confirmed", "corrected"]
+    answered_on: date
+
+
+class InstalmentDecided(_Event):
+    claim_id: UUID
+    member_id: UUID
+    number: int
+    outcome: Literal["pay", "lapse"]
+
+
 class ClaimSubmitted(_Event):
     claim_id: UUID
 

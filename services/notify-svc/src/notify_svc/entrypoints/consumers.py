@@ -26,6 +26,9 @@ CONSUMED: Mapping[str, type[BaseModel]] = {
     "claims.claim_suspended.v1": consumed.ClaimSuspended,
     "claims.claim_settled.v1": consumed.ClaimSettled,
     "claims.claim_rejected.v1": consumed.ClaimRejected,
+    "claims.claim_corrected.v1": consumed.ClaimCorrected,
+    "claims.review_request_answered.v1": consumed.ReviewAnswered,
+    "rules.instalment_decided.v1": consumed.InstalmentDecided,
     "bookings.booking_authorised.v1": consumed.BookingAuthorised,
     "bookings.booking_refused.v1": consumed.BookingRefused,
     "bookings.quota_letter_ready.v1": consumed.QuotaLetterReady,
@@ -42,6 +45,7 @@ _SAME_NAME = (
     "claims.claim_suspended.v1",
     "claims.claim_settled.v1",
     "claims.claim_rejected.v1",
+    "claims.claim_corrected.v1",
     "bookings.booking_authorised.v1",
     "payouts.payout_sent.v1",
     "payouts.payout_returned.v1",
@@ -80,6 +84,16 @@ class MessageWriter:
         template = "booking_refused_late" if late else "booking_refused_denied"
         await self.write(tx, event, data, template=template)
 
+    async def review_answered(self, tx: NotifyTransaction, event: Envelope, data: consumed.ReviewAnswered) -> None:
+        await self.write(tx, event, data, template="review_answered")
+
+    async def instalment_decided(
+        self, tx: NotifyTransaction, event: Envelope, data: consumed.InstalmentDecided
+    ) -> None:
+        # An instalment that is paid tells of itself when its transfer is sent.
+        if data.outcome == "lapse":
+            await self.write(tx, event, data, template="instalment_lapsed")
+
     async def quota_letter(self, tx: NotifyTransaction, event: Envelope, data: consumed.QuotaLetterReady) -> None:
         document = DocumentReference(key=data.document_key, sha256=data.document_sha256)
         await self.write(tx, event, data, template="quota_letter", document=document)
@@ -101,6 +115,8 @@ def consumers(
     handlers: dict[str, list[Handler]] = {
         "claims.contact_changed.v1": [_contact_changed],
         "claims.member_changed.v1": [_member_changed],
+        "claims.review_request_answered.v1": [messages.review_answered],
+        "rules.instalment_decided.v1": [messages.instalment_decided],
         "bookings.booking_refused.v1": [messages.booking_refused],
         "bookings.quota_letter_ready.v1": [messages.quota_letter],
         **{kind: [messages.same_name] for kind in _SAME_NAME},

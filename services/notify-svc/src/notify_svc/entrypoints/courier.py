@@ -2,12 +2,15 @@
 
 No transaction is open while the relay is spoken to. A batch is taken with SKIP LOCKED, so that several workers share
 the queue; each attempt is written down before its text is sent, and its answer after, by the log that the connections
-share.
+share. While a connection hands over one message it makes the next one ready and has its beginning written down together
+with the answer to the one before. So a process that dies leaves the truth of at most two messages of each connection
+open, and a third that was begun but not yet sent.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import structlog
@@ -16,8 +19,9 @@ from kit.context import Context
 from notify_svc.adapters.mail_writer import MailUnwritable, WrittenMail
 from notify_svc.adapters.smtp_relay import RelaySession, RelayUnreachable
 from notify_svc.bootstrap import Services
-from notify_svc.domain.delivery import Answer, NextStep
+from notify_svc.domain.delivery import Answer, NextStep, Outcome
 from notify_svc.entrypoints.attempt_log import AttemptLog
+from notify_svc.entrypoints.figures import count_attempts
 from notify_svc.use_cases.ports import ClaimedMessage, EndedAttempt
 from notify_svc.use_cases.record_attempts import finish_attempts, start_attempts
 from notify_svc.use_cases.recover_abandoned import recover_abandoned
@@ -30,8 +34,38 @@ WORTH_A_CONNECTION = 10
 RELAY_PAUSE_SECONDS = 5.0
 IDLE_SECONDS = 30.0
 _ACTOR = "system:notify"
+_NOT_SENT = Answer(Outcome.DEFERRED, "connection_lost")
 
 Batch = deque[ClaimedMessage]
+
+
+@dataclass(slots=True)
+class _Round:
+    """What the connections share out among them, until they are asked to stop."""
+
+    batch: Batch
+    stopped: bool = False
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.batch) and not self.stopped
+
+    def take(self) -> ClaimedMessage | None:
+        return self.batch.popleft() if self.waits else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A message whose attempt is written down, or why it cannot be made."""
+
+    claimed: ClaimedMessage
+    number: int
+    written: WrittenMail | Answer
+
+    def ended(self, answer: Answer) -> EndedAttempt:
+        return EndedAttempt(
+            self.claimed, self.number, answer, self.written.mail if isinstance(self.written, WrittenMail) else None
+        )
 
 
 class Courier:
@@ -70,8 +104,9 @@ class Courier:
         """Send a batch over as many connections as it is worth; say whether the relay could be reached."""
         connections = min(self._services.settings.smtp_connections, 1 + len(batch) // WORTH_A_CONNECTION)
         down: list[RelayUnreachable] = []
+        shared = _Round(batch)
         try:
-            senders = [self._send(batch) for _ in range(connections)]
+            senders = [self._send(shared) for _ in range(connections)]
             results = await asyncio.gather(*senders, return_exceptions=True)
             down = [result for result in results if isinstance(result, RelayUnreachable)]
             for result in results:
@@ -85,48 +120,62 @@ class Courier:
         self._note_relay(down)
         return not down
 
-    async def _send(self, batch: Batch) -> None:
+    async def _send(self, shared: _Round) -> None:
         session = self._services.relay.take()
+        work = asyncio.ensure_future(self._send_over(session, shared))
         try:
             with self._log.sender():
-                await self._send_over(session, batch)
+                # A message that has begun is finished, also when the worker is asked to stop in the middle.
+                try:
+                    await asyncio.shield(work)
+                except asyncio.CancelledError:
+                    shared.stopped = True
+                    await work
+                    raise
         finally:
             self._services.relay.give_back(session)
 
-    async def _send_over(self, session: RelaySession, batch: Batch) -> None:
+    async def _send_over(self, session: RelaySession, shared: _Round) -> None:
+        begun: _Begun | None = None
         ended: EndedAttempt | None = None
         try:
-            while batch:
-                if ended is not None and session.has_to_wait:
-                    await self._log.turn(ended, None)
-                    ended = None
+            while begun or shared.waits:
+                if begun is None and session.has_to_wait:
+                    _, ended = await self._begin(None, ended), None
                 await session.ready()
-                if not batch:
+                if begun is None:
+                    begun, ended = await self._begin(shared, ended), None
+                if begun is None:
                     break
-                # A message that has begun is finished, also when the worker is asked to stop in the middle.
-                delivery = asyncio.ensure_future(self._deliver(session, batch.popleft(), ended))
-                ended = None
+                sending, begun = asyncio.ensure_future(self._hand_over(session, begun)), None
                 try:
-                    ended = await asyncio.shield(delivery)
-                except asyncio.CancelledError:
-                    ended = await delivery
-                    raise
+                    begun, ended = await self._begin(None if session.has_to_wait else shared, ended), None
+                finally:
+                    ended = await sending
         finally:
-            if ended is not None:
-                await self._log.turn(ended, None)
+            await self._begin(None, ended)
+            if begun is not None:
+                await self._begin(None, begun.ended(_NOT_SENT))
 
-    async def _deliver(
-        self, session: RelaySession, claimed: ClaimedMessage, before: EndedAttempt | None
-    ) -> EndedAttempt | None:
-        written = await self._write(claimed)
-        number = await self._log.turn(before, claimed)
-        if number is None:
+    async def _begin(self, shared: _Round | None, before: EndedAttempt | None) -> _Begun | None:
+        """Make the next message ready and write its beginning down, with the end of the one before."""
+        while shared and (claimed := shared.take()):
+            written = await self._write(claimed)
+            number = await self._log.turn(before, claimed)
+            if number is not None:
+                return _Begun(claimed, number, written)
             log.warning("claim_lost", message=str(claimed.message.id))
-            return None
+            before = None
+        if before is not None:
+            await self._log.turn(before, None)
+        return None
+
+    async def _hand_over(self, session: RelaySession, begun: _Begun) -> EndedAttempt:
+        written = begun.written
         if isinstance(written, Answer):
-            return EndedAttempt(claimed, number, written, None)
+            return begun.ended(written)
         answer = await session.send(return_path=written.return_path, recipient=written.recipient, raw=written.raw)
-        return EndedAttempt(claimed, number, answer, written.mail)
+        return begun.ended(answer)
 
     async def _write_turns(
         self, ended: Sequence[EndedAttempt], starting: Sequence[ClaimedMessage]
@@ -134,6 +183,7 @@ class Courier:
         async with self._uow.begin(self._context("*")) as tx:
             steps = await finish_attempts(tx, ended=ended, policy=self._policy)
             numbers = await start_attempts(tx, claimed=starting, lease_seconds=self._lease_seconds)
+        count_attempts(ended, steps)
         for one, step in zip(ended, steps, strict=True):
             _log_attempt(one, step)
         return numbers

@@ -3,11 +3,13 @@
 import asyncio
 
 from kit.log import configure_logging
+from kit.metrics import STATE_SECONDS
 from kit.worker import Job, run_worker
 from notify_svc.adapters.tables import SCHEMA
 from notify_svc.bootstrap import Services, build
 from notify_svc.entrypoints.consumers import consumers
 from notify_svc.entrypoints.courier import Courier
+from notify_svc.entrypoints.figures import Figures
 from notify_svc.entrypoints.reminders import Reminders
 from notify_svc.settings import NotifySettings
 
@@ -41,6 +43,7 @@ async def _work(services: Services, settings: NotifySettings, courier: Courier) 
         jobs=[
             Job("delivery", DELIVERY_SECONDS, courier.run),
             Job("recovery", RECOVERY_SECONDS, courier.recover),
+            Job("figures", STATE_SECONDS, Figures(services).run),
             Job("reminders", REMINDER_SECONDS, Reminders(services).run),
         ],
     )

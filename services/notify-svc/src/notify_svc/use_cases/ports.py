@@ -44,6 +44,17 @@ class NewMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedMessages:
+    """Which messages of the history are looked for: all that fits every part that is given."""
+
+    member_id: UUID | None = None
+    state: MessageState | None = None
+    template: str | None = None
+    created_from: datetime | None = None
+    created_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimedMessage:
     """A message that one sender holds, with the contact of this moment."""
 
@@ -164,10 +175,12 @@ class MessageStore(Protocol):
         """Return a message, of this member only where one is given."""
         ...
 
-    async def find(
-        self, *, member_id: UUID | None, state: MessageState | None, before: UUID | None, limit: int
-    ) -> Sequence[Message]:
+    async def find(self, wanted: WantedMessages, *, before: UUID | None, limit: int) -> Sequence[Message]:
         """List messages, newest first, from before a given one."""
+        ...
+
+    async def count_undelivered(self, funds: Sequence[str]) -> Mapping[MessageState, int]:
+        """Count the messages of these funds that are on their way or have failed."""
         ...
 
     async def attempts(self, message_id: UUID) -> Sequence[Attempt]:

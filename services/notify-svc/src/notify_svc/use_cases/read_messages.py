@@ -6,20 +6,17 @@ from uuid import UUID
 
 from notify_svc.domain.errors import MessageNotFound
 from notify_svc.domain.mail import Contact, Message
-from notify_svc.domain.message_states import MessageState
-from notify_svc.use_cases.ports import Attempt, RecordedBounce, Tx
+from notify_svc.use_cases.ports import Attempt, RecordedBounce, Tx, WantedMessages
 
 
-async def list_messages(
-    tx: Tx, *, member_id: UUID | None, state: MessageState | None, before: UUID | None, limit: int
-) -> Sequence[Message]:
+async def list_messages(tx: Tx, *, wanted: WantedMessages, before: UUID | None, limit: int) -> Sequence[Message]:
     """Return one page of messages, newest first."""
-    messages = await tx.messages.find(member_id=member_id, state=state, before=before, limit=limit)
+    messages = await tx.messages.find(wanted, before=before, limit=limit)
     tx.audit(
         "message.listed",
         entity="member",
-        entity_id=member_id or "all",
-        person_id=member_id,
+        entity_id=wanted.member_id or "all",
+        person_id=wanted.member_id,
         count=len(messages),
     )
     return messages

@@ -1,11 +1,13 @@
 """The history of messages."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from kit.auth import Access, Caller
+from kit.clock import ROME
 from kit.commands import IdempotencyKey, run_command, run_query
 from kit.pages import DEFAULT_LIMIT, CursorText, Limit, Page
 from notify_svc.adapters.mail_templates import MailTemplates
@@ -14,6 +16,7 @@ from notify_svc.bootstrap import Services
 from notify_svc.domain.mail import LANGUAGES, Message, known_language
 from notify_svc.domain.message_states import MessageState
 from notify_svc.entrypoints.http.schemas import BounceView, MessageAttempt, MessageDetail, MessageSummary
+from notify_svc.use_cases.ports import WantedMessages
 from notify_svc.use_cases.read_messages import MessageStory, list_messages, read_message
 from notify_svc.use_cases.resend_message import resend_message
 
@@ -56,6 +59,29 @@ def _detail(templates: MailTemplates, story: MessageStory, *, staff: bool) -> Me
     )
 
 
+def _midnight(day: date | None, *, days_later: int = 0) -> datetime | None:
+    if day is None or day >= date.max:
+        return None
+    return datetime.combine(day + timedelta(days=days_later), time(), tzinfo=ROME)
+
+
+def _wanted(
+    caller: Reader,
+    member_id: Annotated[UUID | None, Query(description="For operators: whose messages")] = None,
+    state: MessageState | None = None,
+    template: Annotated[str | None, Query(max_length=100, description="A name of `GET /v1/templates`")] = None,
+    created_from: Annotated[date | None, Query(description="First day of writing, in Italy")] = None,
+    created_to: Annotated[date | None, Query(description="Last day of writing, in Italy")] = None,
+) -> WantedMessages:
+    return WantedMessages(
+        member_id=caller.owner_member_id or member_id,
+        state=state,
+        template=template,
+        created_from=_midnight(created_from),
+        created_before=_midnight(created_to, days_later=1),
+    )
+
+
 def messages_router(services: Services) -> APIRouter:
     router = APIRouter(prefix="/v1/messages", tags=["messages"])
 
@@ -63,8 +89,7 @@ def messages_router(services: Services) -> APIRouter:
     async def list_own_messages(
         request: Request,
         caller: Reader,
-        member_id: Annotated[UUID | None, Query(description="For operators: whose messages")] = None,
-        state: MessageState | None = None,
+        wanted: Annotated[WantedMessages, Depends(_wanted)],
         cursor: CursorText = None,
         limit: Limit = DEFAULT_LIMIT,
     ) -> Response:
@@ -74,8 +99,7 @@ def messages_router(services: Services) -> APIRouter:
         async def work(tx: NotifyTransaction) -> Page[MessageSummary]:
             found = await list_messages(
                 tx,
-                member_id=caller.owner_member_id or member_id,
-                state=state,
+                wanted=wanted,
                 before=UUID(position[0]) if position else None,
                 limit=limit + 1,
             )
