@@ -56,9 +56,10 @@ def test_gates_name_roles_that_there_are() -> None:
     assert {role for row in load_table(HERE / "routes.yaml").routes for role in row.roles} <= ROLES
 
 
-def test_only_identity_is_open_to_all() -> None:
+def test_only_identity_public_keys_signed_links_and_questions_about_nobody_are_open() -> None:
     public = {row.prefix for row in load_table(HERE / "routes.yaml").routes if row.access == "public"}
-    assert public == {"/.well-known", "/identity", "/accounts"}
+    told = {"/v1/anonymous-quotes", "/v1/pass-keys", "/v1/document-links"}
+    assert public == {"/.well-known", "/identity", "/accounts", *told}
 
 
 def test_what_a_body_limit_guards_stands_after_it(config: Any) -> None:

@@ -59,6 +59,11 @@ class User(AbstractBaseUser):
                 condition=~Q(roles__contains=["member"]) | Q(member_id__isnull=False),
                 name="member_user_names_member",
             ),
+            models.UniqueConstraint(
+                fields=["fund", "facility_id"],
+                condition=Q(roles__contains=["facility_admin"], is_active=True),
+                name="one_admin_per_facility",
+            ),
         )
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from identity_svc.api.problems import problem
 
-API_PREFIX = "/auth/"
+API_PREFIXES = ("/auth/", "/v1/")
 
 
 def account_home(request: HttpRequest) -> HttpResponse:
@@ -28,13 +28,13 @@ def ready(_request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     del exception
-    if request.path.startswith(API_PREFIX):
+    if request.path.startswith(API_PREFIXES):
         return problem(request, status=404, code="not_found", detail="there is nothing here")
     return render(request, "404.html", status=404)
 
 
 def crashed(request: HttpRequest) -> HttpResponse:
-    if request.path.startswith(API_PREFIX):
+    if request.path.startswith(API_PREFIXES):
         detail = "an unexpected error; give the request_id to the operators of the system"
         return problem(request, status=500, code="internal_error", detail=detail)
     return render(request, "500.html", status=500)

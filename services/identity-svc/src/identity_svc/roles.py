@@ -1,12 +1,13 @@
 """The roles of Mutua and who may hold or grant them."""
 
 from kit.auth import ROLES
+from kit.certified_mail import is_certified_mail
 from kit.errors import FieldError
 
 # A role of the platform, above the single fund: only who holds it may pass it on.
 PLATFORM_ROLES = frozenset({"ops"})
-# A member is a person: no machine acts as one.
-PERSON_ROLES = frozenset({"member"})
+# A member and the one who is responsible for a facility are persons: no machine acts as one.
+PERSON_ROLES = frozenset({"member", "facility_admin"})
 
 
 def role_errors(roles: list[str], *, granted_by: frozenset[str], machine: bool = False) -> list[FieldError]:
@@ -31,4 +32,14 @@ def owner_errors(roles: list[str], *, member_id: object, facility_id: object) ->
         errors.append(FieldError("/member_id", "required_for_role", "the role 'member' needs a member_id"))
     if "facility" in roles and facility_id is None:
         errors.append(FieldError("/facility_id", "required_for_role", "the role 'facility' needs a facility_id"))
+    if "facility_admin" in roles and "facility" not in roles:
+        message = "the role 'facility_admin' comes with 'facility'"
+        errors.append(FieldError("/roles", "required_for_role", message))
     return errors
+
+
+def mail_errors(roles: list[str], email: str) -> list[FieldError]:
+    """Refuse certified mail for those who are invited by e-mail (KOP-CRD-04)."""
+    if not {"facility", "facility_admin"}.intersection(roles) or not is_certified_mail(email):
+        return []
+    return [FieldError("/email", "certified_mail", "certified mail (PEC) cannot take an invitation: give another one")]

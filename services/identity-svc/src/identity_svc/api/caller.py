@@ -14,8 +14,6 @@ from identity_svc.models import MachineClient, User
 from kit.auth import Principal, TokenVerifier
 from kit.errors import NotAllowed
 
-REQUIRED_ROLE = "fund_admin"
-
 
 @cache
 def _verifier() -> TokenVerifier:
@@ -28,8 +26,8 @@ def _verifier() -> TokenVerifier:
     return TokenVerifier(issuer=settings.ISSUER, audience=settings.AUDIENCE, key_of=own_key)
 
 
-def fund_admin(request: HttpRequest) -> Principal:
-    """Return the fund's administrator who calls.
+def caller_with(request: HttpRequest, role: str) -> Principal:
+    """Return the caller, who must hold a role.
 
     Raises: Unauthorized without a valid access token; NotAllowed without the role.
     """
@@ -42,8 +40,8 @@ def fund_admin(request: HttpRequest) -> Principal:
         raise Unauthorized(f"the access token is not valid: {error}") from None
     if not _still_stands(principal):
         raise Unauthorized("the holder of this token was disabled")
-    if REQUIRED_ROLE not in principal.roles or not principal.fund:
-        raise NotAllowed(f"this needs the role {REQUIRED_ROLE}")
+    if role not in principal.roles or not principal.fund:
+        raise NotAllowed(f"this needs the role {role}")
     return principal
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from pydantic import BaseModel, ValidationError
 
-from identity_svc.api.caller import fund_admin
+from identity_svc.api.caller import caller_with
 from identity_svc.api.problems import Unauthorized, domain_problem, invalid_body, problem
 from kit.auth import Principal
 from kit.errors import DomainError
@@ -17,7 +17,7 @@ Handler = Callable[..., BaseModel]
 Body = TypeVar("Body", bound=BaseModel)
 
 
-def endpoint(methods: Mapping[str, tuple[Handler, int]]) -> Callable[..., HttpResponse]:
+def endpoint(methods: Mapping[str, tuple[Handler, int]], *, role: str = "fund_admin") -> Callable[..., HttpResponse]:
     """Make a view of the handlers by method; each handler gets the request, the caller and the path's values."""
 
     def view(request: HttpRequest, **path: str) -> HttpResponse:
@@ -28,7 +28,7 @@ def endpoint(methods: Mapping[str, tuple[Handler, int]]) -> Callable[..., HttpRe
             return response
         handler, status = methods[request.method]
         try:
-            return _run(request, handler, status, path)
+            return _run(request, handler, status, path, role)
         except Unauthorized as error:
             response = problem(request, status=401, code="unauthorized", detail=str(error))
             response["WWW-Authenticate"] = "Bearer"
@@ -41,9 +41,9 @@ def endpoint(methods: Mapping[str, tuple[Handler, int]]) -> Callable[..., HttpRe
     return exempt
 
 
-def _run(request: HttpRequest, handler: Handler, status: int, path: Mapping[str, str]) -> HttpResponse:
+def _run(request: HttpRequest, handler: Handler, status: int, path: Mapping[str, str], role: str) -> HttpResponse:
     with transaction.atomic():
-        caller: Principal = fund_admin(request)
+        caller: Principal = caller_with(request, role)
         with connection.cursor() as cursor:
             cursor.execute("select set_config('app.fund', %s, true)", [caller.fund])
         result = handler(request, caller, **path)

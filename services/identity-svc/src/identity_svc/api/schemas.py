@@ -22,7 +22,7 @@ Email = Annotated[
         pattern=r"^[^@\s\x00-\x1f]+@[^@\s.\x00-\x1f]+(\.[^@\s.\x00-\x1f]+)+$",
     ),
 ]
-Roles = Annotated[list[str], Field(min_length=1, max_length=9)]
+Roles = Annotated[list[str], Field(min_length=1, max_length=10)]
 
 
 class _Body(BaseModel):
@@ -44,6 +44,21 @@ class UserChange(_Body):
 
 class NewUser(UserChange):
     """Without a password the user chooses one through the reset page."""
+
+    username: Username
+
+
+class FacilityUserChange(_Body):
+    """A colleague at the facility; `active` false disables."""
+
+    email: Email
+    first_name: Name
+    last_name: Name
+    active: bool = True
+
+
+class NewFacilityUser(FacilityUserChange):
+    """A named person, who is invited by e-mail to choose a password."""
 
     username: Username
 

@@ -15,15 +15,20 @@ from pydantic import SecretStr
 from identity_svc.api.endpoint import read_body, read_query
 from identity_svc.api.schemas import NewUser, UserChange, UserPage, UserQuery, UserView
 from identity_svc.audit import record
+from identity_svc.invitation import invite
 from identity_svc.models import User
 from identity_svc.revocation import revoke_tokens
-from identity_svc.roles import PLATFORM_ROLES, owner_errors, role_errors
+from identity_svc.roles import PLATFORM_ROLES, mail_errors, owner_errors, role_errors
 from kit.auth import Principal
 from kit.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound
 from kit.pages import Cursors
 
 # Database constraint -> field.
-TAKEN = {"login_user_username_key": "/username", "email_is_unique": "/email"}
+TAKEN = {
+    "login_user_username_key": "/username",
+    "email_is_unique": "/email",
+    "one_admin_per_facility": "/facility_id",
+}
 cursors = Cursors(settings.SECRET_KEY)
 
 
@@ -60,8 +65,9 @@ def create_user(request: HttpRequest, caller: Principal) -> UserView:
     _apply(user, body)
     _check(body, user, caller)
     user.set_password(_plain(body.password))
-    _save(user, force_insert=True)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    save_new(user)
+    if body.password is None and "facility" in user.roles:
+        invite(request, user)
     _audit(request, caller, "user_created", user, roles=sorted(user.roles), active=user.is_active)
     return UserView.of(user)
 
@@ -81,13 +87,30 @@ def change_user(request: HttpRequest, caller: Principal, username: str) -> UserV
     if body.password is not None:
         user.set_password(_plain(body.password))
         changed.append("password")
-    _save(user)
-    EmailAddress.objects.filter(user=user, primary=True).update(email=user.email)
+    save_changed(user)
     if not user.is_active or body.password is not None:
         revoke_tokens(user)
     action = "user_disabled" if before["is_active"] and not user.is_active else "user_changed"
     _audit(request, caller, action, user, changed=changed, roles=sorted(user.roles), active=user.is_active)
     return UserView.of(user)
+
+
+def save_new(user: User) -> None:
+    """Write a new user with the address that mails go to.
+
+    Raises: Conflict when the name or the address is taken, or the facility has its administrator.
+    """
+    _save(user, force_insert=True)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+
+
+def save_changed(user: User) -> None:
+    """Write a changed user, and where mails go.
+
+    Raises: Conflict.
+    """
+    _save(user)
+    EmailAddress.objects.filter(user=user, primary=True).update(email=user.email)
 
 
 def _facts(user: User) -> dict[str, Any]:
@@ -109,6 +132,7 @@ def _check(body: UserChange, user: User, caller: Principal) -> None:
     errors = [
         *role_errors(body.roles, granted_by=caller.roles),
         *owner_errors(body.roles, member_id=body.member_id, facility_id=body.facility_id),
+        *mail_errors(body.roles, body.email),
         *_password_errors(body.password, user),
     ]
     if errors:
@@ -141,7 +165,10 @@ def _save(user: User, *, force_insert: bool = False) -> None:
         if pointer is None:
             raise
         name = pointer.removeprefix("/")
-        taken = FieldError(pointer, "taken", f"another user has this {name}")
+        message = f"another user has this {name}"
+        if constraint == "one_admin_per_facility":
+            message = "this facility has its administrator: exactly one"
+        taken = FieldError(pointer, "taken", message)
         raise Conflict(taken.message, errors=[taken]) from None
 
 
