@@ -33,7 +33,7 @@ reset: setup ## stop everything and forget all data (asks first)
 	@$(BIN)/mutua reset
 
 test: setup ## run all tests and say what could not be exercised
-	@$(BIN)/pytest -n 2 --dist loadgroup && printf '\n  TESTS PASSED. What they left out, if anything, stands above under "short test summary".\n\n' \
+	@$(BIN)/pytest -n 2 && printf '\n  TESTS PASSED. What they left out, if anything, stands above under "short test summary".\n\n' \
 	  || { code=$$?; printf '\n  TESTS FAILED: see above.\n\n'; exit $$code; }
 
 check: setup format-check lint types imports sizes fresh test ## all that the continuous integration asks

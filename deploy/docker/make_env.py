@@ -25,14 +25,16 @@ def needed(compose: str) -> list[str]:
     return list(dict.fromkeys(_NEEDED.findall(compose)))
 
 
+def made(name: str) -> str:
+    """Make a secret: what people type is short, document keys are a list of `id:secret` that grows at its front."""
+    word = secrets.token_urlsafe(_TYPED_BYTES if name.startswith("DEMO_PASSWORD") else _BYTES)
+    return f"1:{word}" if name == "DOCUMENT_KEYS" else word
+
+
 def completed(text: str, names: list[str]) -> str:
     """Add a secret for every name that is missing; the demo's passwords are short enough to type."""
     known = {line.split("=", 1)[0].strip() for line in text.splitlines() if "=" in line and not line.startswith("#")}
-    lines = [
-        f"{name}={secrets.token_urlsafe(_TYPED_BYTES if name.startswith('DEMO_PASSWORD') else _BYTES)}\n"
-        for name in names
-        if name not in known
-    ]
+    lines = [f"{name}={made(name)}\n" for name in names if name not in known]
     kept = text if text.endswith("\n") or not text else text + "\n"
     return (kept or _HEAD) + "".join(lines)
 

@@ -29,7 +29,11 @@ def all_secrets() -> dict[str, dict[str, str]]:
     found = {
         "mutua-postgres": {"POSTGRES_PASSWORD": postgres},
         "mutua-rabbitmq": {"RABBITMQ_DEFAULT_PASS": broker},
-        "mutua-common": {"BUS_URL": f"amqp://mutua:{broker}@rabbitmq:5672/", "CURSOR_SECRET": word()},
+        "mutua-common": {
+            "BUS_URL": f"amqp://mutua:{broker}@rabbitmq:5672/",
+            "CURSOR_SECRET": word(),
+            "DOCUMENT_KEYS": f"1:{word()}",
+        },
         "mutua-roles": {
             "ADMIN_DATABASE_URL": f"postgresql://postgres:{postgres}@postgres:5432/postgres",
             **{f"{schema.upper()}_DATABASE_PASSWORD": password for schema, password in passwords.items()},
@@ -43,6 +47,7 @@ def all_secrets() -> dict[str, dict[str, str]]:
     for schema, password in passwords.items():
         url = f"postgresql+asyncpg://mutua_{schema}:{password}@postgres:5432/mutua"
         found[f"mutua-{schema}"] = {"DATABASE_URL": url}
+    found["mutua-bookings"]["PASS_KEYS"] = word()
     found["mutua-identity"]["DJANGO_SECRET_KEY"] = word()
     return found
 

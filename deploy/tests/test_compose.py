@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from container_files import COMPOSE, DOCKER, ROOT, SETTINGS, faults_of, load_compose
 
+from kit.document_cipher import DocumentKeys
 from mutua_local.services import DEMO_IDS, DEMO_LOGINS, SERVICES, Service
 from mutua_local.system import secret_names
 
@@ -149,7 +150,8 @@ def test_secrets_are_those_that_one_command_makes(tmp_path: Path) -> None:
     assert made.keys() == asked
     assert len(set(made.values())) == len(made)
     # They stand inside addresses as they are.
-    assert all(re.fullmatch(r"[A-Za-z0-9_-]{12,}", value) for value in made.values())
+    assert all(re.fullmatch(r"(1:)?[A-Za-z0-9_-]{12,}", value) for value in made.values())
+    DocumentKeys.parse(made["DOCUMENT_KEYS"])
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     file.write_text(first.replace(f"CURSOR_SECRET={made['CURSOR_SECRET']}\n", ""), encoding="utf-8")
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603 (our own command)

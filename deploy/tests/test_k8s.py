@@ -66,6 +66,12 @@ def test_every_process_gets_what_its_settings_ask(cluster: Cluster, service: Ser
             assert faults == [], workload["metadata"]["name"]
 
 
+def test_documents_are_encrypted_everywhere(cluster: Cluster) -> None:
+    for workload, pod in cluster.pods():
+        if workload["kind"] == "Deployment" and ("mutua-common", "BUS_URL") in set(secret_references(pod)):
+            assert ("mutua-common", "DOCUMENT_KEYS") in set(secret_references(pod)), workload["metadata"]["name"]
+
+
 def test_a_setting_that_lacks_is_found(cluster: Cluster) -> None:
     container = cluster.named("Deployment", "payout-api")["spec"]["template"]["spec"]["containers"][0]
     environment = cluster.environment(container)

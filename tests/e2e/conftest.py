@@ -76,10 +76,16 @@ async def http(system: RunningSystem) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+_TOKENS: dict[str, str] = {}
+
+
 @pytest.fixture
 async def mario_token(system: RunningSystem) -> str:
-    tokens = await login(system.url, "mario.rossi", system.secret("DEMO_PASSWORD_MARIO_ROSSI"))
-    return tokens.access_token
+    # Once a system: one address has only so many log-ins a minute.
+    if system.url not in _TOKENS:
+        tokens = await login(system.url, "mario.rossi", system.secret("DEMO_PASSWORD_MARIO_ROSSI"))
+        _TOKENS[system.url] = tokens.access_token
+    return _TOKENS[system.url]
 
 
 @pytest.fixture

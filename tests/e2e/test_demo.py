@@ -10,7 +10,7 @@ import pytest
 from mutua_local.state import read_status
 
 WORKERS = ("rules-worker", "claims-worker", "booking-worker", "payout-worker", "notify-worker")
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.e2e
 
 
 def _demo(system):

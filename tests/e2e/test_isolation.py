@@ -5,7 +5,7 @@ import pytest
 
 from mutua_local.settings import DATABASE
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.e2e
 TABLES = {
     "claims": "member",
     "bookings": "booking",

@@ -15,7 +15,7 @@ from mutua_local.login import machine_token
 from mutua_local.seed import HOUSEHOLDS
 from mutua_local.settings import DATABASE
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.e2e
 
 
 async def _audited(system, schema: str, trace_id: str) -> list[str]:

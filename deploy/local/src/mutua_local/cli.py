@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from mutua_local import commands
+from mutua_local.cases import cases
 from mutua_local.errors import LocalRunError, StartFailed
 from mutua_local.plan import plan
 
@@ -35,6 +36,10 @@ def parser() -> argparse.ArgumentParser:
     reset.add_argument("--yes", action="store_true", help="do not ask")
     add("where", commands.where, "show where to look, with the demo users and their passwords")
     add("seed", commands.seed, "load the demo fund into the running system")
+    golden = add("cases", cases, "run golden cases by the services that own their rules; 1 when one fails")
+    golden.add_argument("paths", nargs="+", metavar="PATH", help="case files, or folders of them")
+    golden.add_argument("--json", action="store_true", help="print JSON: every case with expected, got, explanation")
+    golden.add_argument("-v", "--verbose", action="store_true", help="show the cases that passed too")
     for name, command, text in (
         ("demo", commands.demo, "play a month of the fund against the running system"),
         ("ledger", commands.ledger, "the payout ledger: `mutua ledger verify` adds it up again"),

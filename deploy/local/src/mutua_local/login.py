@@ -1,5 +1,6 @@
 """Get tokens from the running system as its clients do: code with PKCE through the login page, client credentials."""
 
+import asyncio
 import base64
 import hashlib
 import secrets
@@ -13,6 +14,8 @@ TOKEN = "/identity/o/api/token"  # noqa: S105 (a path)
 CALLBACK = "/demo/callback"
 SCOPE = "openid profile email api"
 MAX_STEPS = 10
+MOST_WAITS = 15
+WAIT_SECONDS = 5.0
 
 
 class LoginFailed(RuntimeError):
@@ -101,8 +104,20 @@ async def _walk(
             raise LoginFailed(form.problem or f"{page.url.path} answered {page.status_code}")
         filled = True
         headers = {"referer": str(page.url)}
-        page = await browser.post(page.url, data=form.hidden | credentials, headers=headers)
+        page = await _posted(browser, page.url, form.hidden | credentials, headers)
     raise LoginFailed("the login redirects without end")
+
+
+async def _posted(
+    browser: httpx.AsyncClient, url: httpx.URL, form: dict[str, str], headers: dict[str, str]
+) -> httpx.Response:
+    """Send the form; after too many log-ins of one address in a minute, wait for the minute's end."""
+    for _attempt in range(MOST_WAITS):
+        page = await browser.post(url, data=form, headers=headers)
+        if page.status_code != httpx.codes.TOO_MANY_REQUESTS:
+            return page
+        await asyncio.sleep(WAIT_SECONDS)
+    return page
 
 
 async def machine_token(base_url: str, client_id: str, secret: str, scope: str = "api") -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from mutua_local.demo.client import Caller
+from mutua_local.demo.client import Caller, CallRefused
 from mutua_local.login import machine_token
 from mutua_local.people import Household, Person
 from mutua_local.secrets import load_secrets
@@ -113,5 +113,32 @@ async def load(settings: Settings) -> None:
             await office.put(f"/v1/facilities/{code}", facility)
         network = Path(__file__).with_name("network.csv").read_bytes()
         await office.post_file("/v1/network-imports", network, "text/csv", dry_run="false")
+        await _publish_agendas(office)
         for household in HOUSEHOLDS:
             await office.put(f"/v1/members/by-number/{household.number}", household.body())
+
+
+async def _publish_agendas(office: Caller) -> None:
+    """Give every green facility slots, so that the search shows first times; an agenda that is there stays."""
+    page = await office.get("/v1/facilities", limit=200)
+    for place, facility in enumerate(one for one in page["items"] if one["bookable_online"]):
+        if facility["slots"]:
+            continue
+        path = f"/v1/facilities/{facility['facility_id']}/agenda"
+        try:
+            await office.get(path)
+        except CallRefused as refused:
+            if refused.status != httpx.codes.NOT_FOUND:
+                raise
+            offered = {one["service_code"] for one in facility["services"]}
+            codes = sorted(offered, key=lambda code: (code != "VIS-CARD", code))[:2]
+            await office.put(path, {"openings": [one for code in codes for one in _openings(code, place)]})
+
+
+def _openings(service_code: str, place: int) -> list[dict[str, Any]]:
+    """Three mornings, an early one and an evening a week, not the same for all."""
+    hours = [("09:00", "12:00"), ("09:30", "12:30"), ("10:00", "12:00"), ("08:00", "09:00"), ("18:00", "20:00")]
+    return [
+        {"weekday": (place + day) % 5 + 1, "begins": begins, "ends": ends, "minutes": 60, "service_code": service_code}
+        for day, (begins, ends) in enumerate(hours)
+    ]

@@ -40,13 +40,30 @@ SERVICES: tuple[Service, ...] = (
             "PUBLIC_URL": "{public_url}",
         },
     ),
-    Service(name="claims-api", package="claims_api", schema="claims", port="claims"),
+    Service(
+        name="claims-api",
+        package="claims_api",
+        schema="claims",
+        port="claims",
+        environment={
+            "RULES_URL": "http://127.0.0.1:{rules_port}",
+            "BOOKINGS_URL": "http://127.0.0.1:{bookings_port}",
+            "DOCUMENT_SCANS": "true",
+        },
+    ),
     Service(
         name="booking-api",
         package="booking_api",
         schema="bookings",
         port="bookings",
-        environment={"PUBLIC_URL": "{public_url}"},
+        # A demo's facility listens on the same machine.
+        secrets=("PASS_KEYS",),
+        environment={
+            "PUBLIC_URL": "{public_url}",
+            "WEBHOOK_PRIVATE_TARGETS": "true",
+            "PASS_KEYS": "{PASS_KEYS}",
+            "RULES_URL": "http://127.0.0.1:{rules_port}",
+        },
     ),
     Service(name="rules-svc", package="rules_svc", schema="rules", port="rules"),
     Service(

@@ -17,7 +17,7 @@ from mutua_local.settings import DATABASE, Ports, Settings
 
 BUS_ROLE = Role("bus")
 _PYTHON = sys.executable
-_COMMON_SECRETS = ("POSTGRES_PASSWORD", "CURSOR_SECRET")
+_COMMON_SECRETS = ("POSTGRES_PASSWORD", "CURSOR_SECRET", "DOCUMENT_KEYS")
 _GATEWAY_STAGE, _SERVICE_STAGE, _MAILBOX_STAGE, _POSTGRES_STAGE = 1, 2, 3, 4
 
 
@@ -74,6 +74,7 @@ def service_environment(service: Service, settings: Settings, secrets: Mapping[s
         "JWKS_URL": f"http://127.0.0.1:{settings.ports.identity}/.well-known/jwks.json",
         "AUDIENCE": "mutua-api",
         "DOCUMENTS_URL": settings.documents.as_uri(),
+        "DOCUMENT_KEYS": secrets["DOCUMENT_KEYS"],
         "CLOCK_FILE": str(settings.clock_file),
         "CURSOR_SECRET": secrets["CURSOR_SECRET"],
         "LOG_LEVEL": settings.log_level,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import httpx
 
+from mutua_local.demo.afterwards_story import play_afterwards
 from mutua_local.demo.claims_story import play_claims
 from mutua_local.demo.client import CallRefused
 from mutua_local.demo.direct_story import play_bookings
@@ -33,10 +34,11 @@ def main(_arguments: Sequence[str] = ()) -> int:
 async def _play() -> None:
     async with open_stage(load_settings()) as stage:
         _greet(stage)
-        await play_claims(stage)
+        late = await play_claims(stage)
         booking = await play_bookings(stage)
         await play_month_end(stage, booking)
-        await check_everything(stage)
+        await play_afterwards(stage, late)
+        await check_everything(stage, late)
 
 
 def _greet(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """Chapters 1 to 5: indirect claims."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,13 +16,21 @@ CONSENTS = {"consents": {"upload_rules": True, "privacy_notice": True, "health_d
 _DECIDED = frozenset({"approved", "settled", "rejected", "suspended", "referred", "paid"})
 
 
-async def play_claims(stage: Stage) -> None:
-    """Play the claims of the month."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A claim that was refused, with the date of its invoice."""
+
+    claim_id: str
+    dated: date
+
+
+async def play_claims(stage: Stage) -> Refused:
+    """Play the claims of the month; return the one that came too late."""
     await _visit(stage)
     await _spouse(stage)
     await _dentist(stage)
     await _glasses(stage)
-    await _late(stage)
+    return await _late(stage)
 
 
 async def send_claim(member: Member, documents: list[str], **expense: Any) -> dict[str, Any]:
@@ -201,14 +210,18 @@ async def _complete(stage: Stage, claim: dict[str, Any], day: date) -> None:
     line.well(f"{claim['state_label_it']}: {eur(claim['payable_cents'])}")
 
 
-async def _late(stage: Stage) -> None:
+async def _late(stage: Stage) -> Refused:
     line, day = stage.timeline, stage.days.shift(stage.start, 4)
+    dated = day - timedelta(days=121)
     line.chapter(5, "One day too late")
     moment = await stage.at(day, 10, 0)
-    claim = await _cardiology_visit(stage, "member", day - timedelta(days=121), "2026/201")
+    claim = await _cardiology_visit(stage, "member", dated, "2026/201")
     line.event(moment, f"{stage.rossi.name} sends an invoice of 121 days ago: {claim['case_number']}")
     line.check("the late claim", claim["state"], "rejected")
     line.check("its article", claim["reasons"][0]["article"], "1.1")
     for reason in claim["reasons"]:
         line.detail(f"art. {reason['article']}: {reason['text_en']}")
+        line.check("what would have made it payable", bool(reason["remedy_en"]), expected=True)
+        line.detail(reason["remedy_en"])
     line.well(f"{claim['state_label_it']}, citing article 1.1")
+    return Refused(claim["claim_id"], dated)

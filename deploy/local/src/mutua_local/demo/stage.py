@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from http import HTTPStatus
 from typing import Any, Literal
 
 import httpx
 
 from kit.clock import ROME
 from kit.workdays import WorkingDays
-from mutua_local.demo.client import Caller, eventually
+from mutua_local.demo.client import Caller, CallRefused, eventually
 from mutua_local.demo.mailbox import Mail, Mailbox
 from mutua_local.demo.papers import paper
 from mutua_local.demo.timeline import Timeline
@@ -159,8 +160,14 @@ def _households(run: str) -> list[Household]:
 
 
 async def _register(http: httpx.AsyncClient, office: Caller, settings: Settings) -> list[Member]:
-    run = random.token_hex(3)
-    return [await _register_one(http, office, settings, household) for household in _households(run)]
+    while True:
+        run = random.token_hex(3)
+        try:
+            return [await _register_one(http, office, settings, household) for household in _households(run)]
+        except CallRefused as refused:
+            # Names and days of birth repeat, and with them a codice fiscale: draw again.
+            if refused.status != HTTPStatus.CONFLICT:
+                raise
 
 
 async def _register_one(http: httpx.AsyncClient, office: Caller, settings: Settings, household: Household) -> Member:
