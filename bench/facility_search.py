@@ -16,15 +16,16 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import text
 
 from booking_api.bootstrap import Services, build
-from booking_api.domain.facility_search import FacilitySearch, Near, Sort
+from booking_api.domain.facility_search import FacilitySearch, Near, SlotWindow, Sort
 from booking_api.settings import BookingSettings
 from kit.clock import FixedClock
 from kit.context import Context
@@ -35,7 +36,6 @@ from kit.testing.servers import postgres_server
 
 SERVICE = Path(__file__).parents[1] / "services" / "booking-api"
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
-TODAY = date(2026, 12, 1)
 BUDGET_MS = 50.0
 PAGE = 51
 
@@ -53,15 +53,15 @@ WORDS = ("centro", "studio", "medica", "clinica", "san", "salute", "diagnostica"
 
 
 @contextmanager
-def database(server: str) -> Iterator[str]:
-    """Give a migrated database on a server and remove it afterwards."""
+def database(server: str, schema: str = "bookings", service: Path = SERVICE) -> Iterator[str]:
+    """Give a service's migrated database on a server and remove it afterwards."""
     suffix = secrets.token_hex(5)
     name, role = f"mutua_bench_{suffix}", f"mutua_bench_role_{suffix}"
     execute(server, f'create database "{name}"')
     try:
-        execute(on_database(server, name), *role_statements(role, "pw", "bookings", name))
+        execute(on_database(server, name), *role_statements(role, "pw", schema, name))
         dsn = on_database(server, name, login=f"{role}:pw")
-        upgrade(SERVICE, dsn.replace("postgresql://", "postgresql+asyncpg://", 1))
+        upgrade(service, dsn.replace("postgresql://", "postgresql+asyncpg://", 1))
         yield dsn
     finally:
         execute(server, f'drop database "{name}" with (force)', f'drop role "{role}"')
@@ -80,6 +80,10 @@ async def load(dsn: str, count: int, chance: random.Random) -> None:
         offered = chance.sample(SERVICES, 3)
         prices += [(facility_id, code, date(2024, 1, 1), "fnm", chance.randrange(3_000, 20_000)) for code in offered]
         words += [(facility_id, "name", word, "fnm") for word in {*name.split()}]
+    slots = [
+        (UUID(int=number), UUID(int=facility[0].int), "fnm", offer[1], "", NOW + timedelta(days=day, hours=hour), False)
+        for number, (facility, offer, day, hour) in enumerate(_times(facilities, prices, chance), start=1)
+    ]
     conn = await asyncpg.connect(dsn)
     await conn.execute("select set_config('app.fund', 'fnm', false)")
     columns = "facility_id fund code name street town town_key latitude longitude iban badge doctors"
@@ -87,12 +91,24 @@ async def load(dsn: str, count: int, chance: random.Random) -> None:
         ("facility", columns, facilities),
         ("agreed_service", "facility_id service_code valid_from fund price_cents", prices),
         ("facility_word", "facility_id kind word fund", words),
+        ("slot", "slot_id facility_id fund service_code doctor starts_at withdrawn", slots),
     ):
         marks = ", ".join(f"${i}" for i in range(1, len(names.split()) + 1))
         insert = f"insert into bookings.{table} ({', '.join(names.split())}) values ({marks})"  # noqa: S608 (constants)
         await conn.executemany(insert, rows)
     await conn.execute("vacuum analyze")
     await conn.close()
+
+
+def _times(facilities: list[Any], prices: list[Any], chance: random.Random) -> Iterator[tuple[Any, Any, int, int]]:
+    """Every fifth facility publishes twenty slots of each of its services in the next weeks."""
+    by_facility: dict[UUID, list[Any]] = {}
+    for price in prices:
+        by_facility.setdefault(price[0], []).append(price)
+    for facility in facilities[::5]:
+        for offer in by_facility[facility[0]]:
+            moments = chance.sample([(day, hour) for day in range(1, 31) for hour in range(11)], 20)
+            yield from ((facility, offer, day, hour) for day, hour in moments)
 
 
 def wired(dsn: str, folder: Path) -> Services:
@@ -105,6 +121,8 @@ def wired(dsn: str, folder: Path) -> Services:
             "jwks_url": "http://127.0.0.1/none",
             "documents_url": folder.as_uri(),
             "cursor_secret": "bench",
+            "rules_url": "http://127.0.0.1:9",
+            "pass_keys": secrets.token_urlsafe(32),
         }
     )
     return build(settings, clock=FixedClock(NOW))
@@ -117,9 +135,17 @@ def searches(chance: random.Random) -> dict[str, Callable[[], FacilitySearch]]:
         _, latitude, longitude, _ = chance.choice(TOWNS)
         return Near(latitude + chance.gauss(0, 0.05), longitude + chance.gauss(0, 0.05), radius_km * 1000)
 
-    base = FacilitySearch(Sort.DISTANCE, limit=PAGE)
+    window = SlotWindow(NOW, NOW + timedelta(days=60))
+    evening = SlotWindow(NOW, NOW + timedelta(days=3), late=True, filters=True)
+    base = FacilitySearch(Sort.DISTANCE, limit=PAGE, window=window)
     return {
         "nearest for a service, 25 km": lambda: replace(base, near=near(25), service_code=chance.choice(SERVICES)),
+        "nearest, 25 km, free after 18": lambda: replace(
+            base, near=near(25), service_code=chance.choice(SERVICES), window=evening
+        ),
+        "first free slot, 25 km": lambda: replace(
+            base, sort=Sort.FIRST, near=near(25), service_code=chance.choice(SERVICES)
+        ),
         "nearest of all, 25 km": lambda: replace(base, near=near(25)),
         "nearest of a type, 25 km": lambda: replace(base, near=near(25), service_codes=SERVICES[:5]),
         "cheapest within 25 km": lambda: replace(
@@ -165,7 +191,7 @@ async def run(dsn: str, count: int, times: int, folder: Path) -> bool:
 
         async def search(draw: Callable[[], FacilitySearch] = draw) -> None:
             async with services.uow.begin(context) as tx:
-                await tx.facilities.search(draw(), today=TODAY)
+                await tx.facilities.search(draw())
 
         p50, p99 = await measure(search, times)
         worst = max(worst, p99)

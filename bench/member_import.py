@@ -102,6 +102,9 @@ def wired(dsn: str) -> Services:
             "jwks_url": "none",
             "documents_url": "memory://",
             "cursor_secret": "bench",
+            "document_keys": "1:" + "x" * 32,
+            "rules_url": "http://127.0.0.1:9",
+            "bookings_url": "http://127.0.0.1:9",
         }
     )
     return build(settings, clock=FixedClock(NOW))
