@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from booking_factories import OTHER_FACILITY, OTHER_PERSON, PERSON, booking_body
-from desk_calls import DENTAL, booked, call
+from desk_calls import DENTAL, VISIT, booked, call
 from httpx import ASGITransport, AsyncClient
 
 from booking_api.adapters.transition_file import all_transitions
@@ -100,3 +100,24 @@ async def test_what_is_not_paid_yet_becomes_payable_once(passing: Any):
     assert (await send(passing, *rows))["payable_cents"] == 0
     [event] = [json.loads(row["data"]) for row in await passing.rows(told)]
     assert (event["code"], event["fund_share_cents"], event["imported"]) == ("S-1", 6_000, True)
+
+
+async def test_an_open_old_booking_keeps_renewals_and_variations_back_too(passing: Any):
+    one = await booked(passing, **VISIT)
+    again = f"/v1/bookings/{one['booking_id']}/renew"
+    next_cycle = {"appointment_at": "2027-02-15T10:30:00+01:00"}
+    besides = f"/v1/bookings/{one['booking_id']}/variations"
+    await send(passing, old("S-1", "APPROVATA"))
+    refused = await call(passing, "POST", again, next_cycle, passing.member())
+    assert (refused["status_code"], refused["errors"][0]["rule"]) == (422, "KOP-MIG-07")
+    refused = await call(passing, "POST", besides, {"service_code": "DEN-1001"})
+    assert (refused["status_code"], refused["errors"][0]["rule"]) == (422, "KOP-DEN-02")
+    await send(passing, old("S-1", "CHIUSA"))
+    assert (await call(passing, "POST", again, next_cycle, passing.member()))["status_code"] == 201
+    assert (await call(passing, "POST", besides, {"service_code": "DEN-1001"}))["status_code"] == 201
+
+
+async def test_a_stranger_learns_nothing_of_a_persons_old_bookings(passing: Any):
+    await send(passing, old("S-1", "APPROVATA"))
+    refused = await call(passing, "POST", "/v1/bookings", booking_body(), passing.other_member())
+    assert (refused["status_code"], refused["code"]) == (404, "person_not_found")

@@ -7,9 +7,11 @@ from booking_api.domain.booking import Booking
 from booking_api.domain.booking_item import CountedService
 from booking_api.domain.booking_states import BookingState
 from booking_api.domain.fund_terms import FundTerms
+from booking_api.domain.transition import Transition
 from booking_api.domain.viewer import Viewer
 from booking_api.domain.wish import BookingWish
 from booking_api.use_cases import booking_events
+from booking_api.use_cases.guard_new_booking import guard_new_booking
 from booking_api.use_cases.ports import BookingTransaction
 from booking_api.use_cases.prepare_booking import prepare_booking
 
@@ -37,6 +39,7 @@ async def request_variation(  # noqa: PLR0913 (one argument a field of the reque
     items: tuple[CountedService, ...],
     doctor: str | None,
     terms: FundTerms,
+    transition: Transition | None,
 ) -> Booking:
     """Ask the rules for a second booking at the same appointment; the first one stands as it is.
 
@@ -66,6 +69,7 @@ async def request_variation(  # noqa: PLR0913 (one argument a field of the reque
         channel="facility",
         earliest=earliest,
     )
+    await guard_new_booking(tx, prepared, transition)
     added = prepared.booking
     added.variation_of = booking.booking_id
     added.checked_documents = booking.checked_documents

@@ -1,18 +1,16 @@
-"""Take over bookings from another system, and guard against new ones beside what is open there."""
+"""Take over bookings from another system."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from uuid import UUID
 
 from booking_api.domain.booking_import import BookingImport, ForeignBooking, ImportLine, judge
-from booking_api.domain.errors import BookingRejected, PersonNotFound, TransitionUnknown
+from booking_api.domain.errors import PersonNotFound, TransitionUnknown
 from booking_api.domain.facility import Facility
 from booking_api.domain.transition import Transition
 from booking_api.domain.viewer import Viewer
 from booking_api.use_cases import booking_events
 from booking_api.use_cases.ports import BookingTransaction
 from kit.clock import rome_date
-from kit.errors import FieldError
 from kit.ids import new_id
 
 
@@ -45,22 +43,6 @@ async def import_bookings(
     count = sum(line.imported for line in lines)
     tx.audit("bookings_imported", entity="booking_import", entity_id=report.import_id, count=count, dry_run=dry_run)
     return report
-
-
-async def guard_new_booking(
-    tx: BookingTransaction, *, person_id: UUID, dental: bool, transition: Transition | None
-) -> None:
-    """Refuse a booking for a person with an open one in the old system, and before this one opens.
-
-    Raises: BookingRejected with the rule.
-    """
-    if transition is None:
-        return
-    states = await tx.foreign.states_of(person_id)
-    ruling = transition.new_opening(rome_date(tx.now), old_states=states, dental=dental)
-    if ruling.shut:
-        message = f"Prima chiudi la prenotazione aperta in {transition.old_system} per la stessa persona"
-        raise BookingRejected(message, errors=[FieldError("/person_id", ruling.cites[0], message)])
 
 
 async def _kept(tx: BookingTransaction, booking: ForeignBooking, facility: Facility, line: ImportLine) -> ImportLine:

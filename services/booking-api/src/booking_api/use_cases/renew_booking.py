@@ -8,6 +8,7 @@ from booking_api.domain.booking import Booking
 from booking_api.domain.booking_item import CountedService
 from booking_api.domain.errors import RenewalForbidden
 from booking_api.domain.fund_terms import FundTerms
+from booking_api.domain.transition import Transition
 from booking_api.domain.viewer import Viewer
 from booking_api.use_cases.ports import BookingTransaction
 from booking_api.use_cases.replace_booking import BookingChange
@@ -27,8 +28,15 @@ class Renewal:
     prescription_document_id: UUID | None = None
 
 
-async def renew_booking(
-    tx: BookingTransaction, *, booking_id: UUID, renewal: Renewal, terms: FundTerms, viewer: Viewer, channel: str
+async def renew_booking(  # noqa: PLR0913 (one argument a part of the request)
+    tx: BookingTransaction,
+    *,
+    booking_id: UUID,
+    renewal: Renewal,
+    terms: FundTerms,
+    viewer: Viewer,
+    channel: str,
+    transition: Transition | None,
 ) -> BookingAnswer:
     """Request what was authorised before once more, with the facts of the old booking; what was given stands.
 
@@ -45,7 +53,9 @@ async def renew_booking(
         prescription_document_id=renewal.prescription_document_id,
     )
     wish = replace(change.applied_to(booking), slot_id=renewal.slot_id, items=_items(booking, renewal.sessions))
-    return await request_booking(tx, wish=wish, terms=terms, viewer=viewer, channel=channel, renews=booking_id)
+    return await request_booking(
+        tx, wish=wish, terms=terms, viewer=viewer, channel=channel, transition=transition, renews=booking_id
+    )
 
 
 def _items(booking: Booking, sessions: int | None) -> tuple[CountedService, ...]:

@@ -9,9 +9,11 @@ from booking_api.domain.decision import Reason
 from booking_api.domain.fund_terms import FundTerms
 from booking_api.domain.notice import Notice
 from booking_api.domain.prescription import check_prescription
+from booking_api.domain.transition import Transition
 from booking_api.domain.viewer import Viewer
 from booking_api.domain.wish import BookingWish
 from booking_api.use_cases import booking_events
+from booking_api.use_cases.guard_new_booking import guard_new_booking
 from booking_api.use_cases.hold_slot import take_slot
 from booking_api.use_cases.ports import BookingTransaction
 from booking_api.use_cases.prepare_booking import prepare_booking
@@ -25,18 +27,19 @@ class BookingAnswer:
     indirect_possible: bool
 
 
-async def request_booking(
+async def request_booking(  # noqa: PLR0913 (one argument a part of the request)
     tx: BookingTransaction,
     *,
     wish: BookingWish,
     terms: FundTerms,
     viewer: Viewer,
     channel: str,
+    transition: Transition | None = None,
     renews: UUID | None = None,
 ) -> BookingAnswer:
     """Take a booking request: in time it goes to the plan's rules, late it is refused with what is left to do.
 
-    `renews` names the authorised booking whose cycle goes on.
+    `renews` names the authorised booking whose cycle goes on; `transition` is the fund's passage from an old system.
 
     Raises: PersonNotFound, BookingRejected (naming every field at fault), PlanUnknown, NoticeUndefined,
     SlotNotFound, SlotTaken.
@@ -45,6 +48,7 @@ async def request_booking(
     prepared = await prepare_booking(tx, wish=wish, terms=terms, viewer=viewer, channel=channel)
     booking, notice = prepared.booking, prepared.booking.notice
     booking.renews = renews
+    await guard_new_booking(tx, prepared, transition)
     check_prescription(prepared.service, booking.documents, channel=booking.channel)
     await take_slot(tx, booking=booking, kept=False)
     booking.open(at=tx.now, actor=tx.context.actor)

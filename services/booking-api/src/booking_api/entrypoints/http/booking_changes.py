@@ -94,6 +94,7 @@ async def _renew(
         terms=terms,
         viewer=viewer,
         channel="phone" if viewer.member_id is None else "portal",
+        transition=services.transitions.get(tx.fund),
     )
     return booking_out(answer.booking, viewer, terms, indirect_possible=answer.indirect_possible)
 

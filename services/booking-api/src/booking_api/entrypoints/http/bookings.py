@@ -9,12 +9,10 @@ from booking_api.adapters.unit_of_work import BookingsTransaction
 from booking_api.bootstrap import Services
 from booking_api.domain.booking_item import CountedService
 from booking_api.domain.booking_states import BookingState
-from booking_api.domain.nomenclature import ServiceClass
 from booking_api.domain.wish import BookingWish
 from booking_api.entrypoints.http.booking_views import booking_detail_out, booking_out
 from booking_api.entrypoints.http.schemas import BookingDetailOut, BookingIn, BookingOut
 from booking_api.entrypoints.http.viewers import Anybody, MemberOrOperator, viewer_of
-from booking_api.use_cases.import_bookings import guard_new_booking
 from booking_api.use_cases.ports import BookingFilter
 from booking_api.use_cases.read_booking import list_bookings, read_booking
 from booking_api.use_cases.request_booking import request_booking
@@ -79,11 +77,14 @@ async def _request(tx: BookingsTransaction, services: Services, caller: Caller, 
     wish = BookingWish(**body.model_dump(exclude={"items"}), items=items)
     # A request that an operator enters came by telephone.
     channel = "phone" if viewer.member_id is None else "portal"
-    service = services.terms_of(tx.fund).services.get(body.service_code)
-    dental = service is not None and service.service_class is ServiceClass.DENTAL
-    transition = services.transitions.get(tx.fund)
-    await guard_new_booking(tx, person_id=body.person_id, dental=dental, transition=transition)
-    answer = await request_booking(tx, wish=wish, terms=services.terms_of(tx.fund), viewer=viewer, channel=channel)
+    answer = await request_booking(
+        tx,
+        wish=wish,
+        terms=services.terms_of(tx.fund),
+        viewer=viewer,
+        channel=channel,
+        transition=services.transitions.get(tx.fund),
+    )
     return booking_out(answer.booking, viewer, services.terms_of(tx.fund), indirect_possible=answer.indirect_possible)
 
 

@@ -76,6 +76,7 @@ def facility_desk_router(services: Services) -> APIRouter:
                 items=tuple(CountedService(**one.model_dump()) for one in body.items),
                 doctor=body.doctor,
                 terms=services.terms_of(tx.fund),
+                transition=services.transitions.get(tx.fund),
             )
 
         return await _run(request, services, caller, key, work, body=body, status=201)
