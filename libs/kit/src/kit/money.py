@@ -2,6 +2,11 @@
 
 import re
 
+_HUNDREDTHS = 2
+# ISO 4217: the decimals of the minor unit where it is no hundredth.
+_MINOR_DIGITS = dict.fromkeys(
+    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"], 0
+) | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
 _AMOUNT = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?")
 
 
@@ -28,8 +33,18 @@ def parse_eur(text: str) -> int:
     return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
 
 
+def minor_digits(currency: str) -> int:
+    """Return the decimals of a currency's minor unit (ISO 4217): 2 for the euro, 0 for the yen, 3 for Gulf dinars."""
+    return _MINOR_DIGITS.get(currency, _HUNDREDTHS)
+
+
 def format_eur(cents: int) -> str:
     """Write cents the Italian way, without the currency: `123456` becomes `1.234,56`."""
-    sign = "-" if cents < 0 else ""
-    euros, rest = divmod(abs(cents), 100)
-    return f"{sign}{euros:,}".replace(",", ".") + f",{rest:02d}"
+    return format_amount(cents, _HUNDREDTHS)
+
+
+def format_amount(minor: int, digits: int) -> str:
+    """Write minor units with so many decimals the Italian way: 15000 yen, which have none, become `15.000`."""
+    sign = "-" if minor < 0 else ""
+    units, rest = divmod(abs(minor), 10**digits)
+    return f"{sign}{units:,}".replace(",", ".") + (f",{rest:0{digits}d}" if digits else "")

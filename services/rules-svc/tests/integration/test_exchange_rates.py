@@ -56,6 +56,17 @@ async def test_what_the_document_states_is_in_its_currency(desk: Desk, services:
     assert [one["after_cents"] for one in row.steps if one["code"] == "other_cover"] == [10_877 - 4_351]
 
 
+async def test_yen_come_in_yen(desk: Desk, services: Services) -> None:
+    await refresh_rates(services)
+    abroad = {"currency": "JPY", "expense_date": "2026-10-30", "amount_cents": 15_000, "extra": {"minor_digits": 2}}
+    await desk.handle(desk.claim(uuid4(), uuid4(), **abroad))
+    yen = next(one for one in packaged_rates() if one.day == date(2026, 10, 30)).units_per_eur["JPY"]
+    (row,) = await desk.rows("select steps, inputs from rules.decision")
+    (shown,) = [one["after_cents"] for one in row.steps if one["code"] == "currency"]
+    assert abs(shown - 15_000 * 100 / float(yen)) <= 0.5
+    assert row.inputs["request"]["extra"]["minor_digits"] == 0
+
+
 async def test_newer_rates_are_fetched_and_known_ones_stay(
     desk: Desk, services: Services, client: httpx.AsyncClient, tokens: TokenFactory
 ) -> None:

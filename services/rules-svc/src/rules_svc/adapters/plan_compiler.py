@@ -58,6 +58,7 @@ def compile_plan(source: PlanSource) -> Plan:
         ceilings=_ceilings_by_limit(benefits.values()),
         concepts=concepts(file.vocabulary),
         users=_users(benefits.values()),
+        document_sums=tuple(sorted({one.name for benefit in benefits.values() for one in benefit.deductions})),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from rules_svc.domain.currency import EURO, in_euro
 from rules_svc.domain.dates import age_on
 from rules_svc.domain.plan import Plan
 from rules_svc.domain.request import Facts, Request
@@ -14,14 +15,22 @@ _NO_CODES: frozenset[str] = frozenset()
 class Case:
     """One request as the plan's conditions see it.
 
-    Shapes: `service` and `specialty` are concepts of the plan's vocabulary found in the free texts; `tokens` are all
-    concepts, documents, codes, extra facts and kinds that can trigger a rule.
+    Shapes: `asked` is the request as its document says, `request` the same in euro cents; `amount_cents` is None where
+    the document is in another currency and no official rate is known. `service` and `specialty` are concepts of the
+    plan's vocabulary found in the free texts; `tokens` are all concepts, documents, codes, extra facts and kinds that
+    can trigger a rule.
     """
 
-    __slots__ = ("age", "codes", "facts", "plan", "request", "service", "specialty", "tokens")
+    __slots__ = ("age", "amount_cents", "asked", "codes", "facts", "plan", "request", "service", "specialty", "tokens")
 
     def __init__(self, plan: Plan, request: Request, facts: Facts) -> None:
         self.plan = plan
+        self.asked = request
+        self.amount_cents: int | None = request.amount_cents
+        if request.currency != EURO:
+            converted = in_euro(request, plan.document_sums)
+            self.amount_cents = None if converted is None else converted.amount_cents
+            request = converted or request
         self.request = request
         self.facts = facts
         self.age = age_on(facts.beneficiary.birth_date, request.expense_date)
@@ -54,7 +63,7 @@ _NAMED: Mapping[str, Fact] = {
     "category": lambda case: case.facts.member.category,
     "age": lambda case: case.age,
     "age_in_year": lambda case: case.request.expense_date.year - case.facts.beneficiary.birth_date.year,
-    "amount_cents": lambda case: case.request.amount_cents,
+    "amount_cents": lambda case: case.amount_cents,
     "expense_date": lambda case: case.request.expense_date,
     "received_on": lambda case: case.request.received_on,
     "enrolled_on": lambda case: case.facts.member.enrolled_on,

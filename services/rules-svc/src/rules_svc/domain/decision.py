@@ -8,8 +8,9 @@ from typing import Any, Literal, NamedTuple
 Outcome = Literal["pay", "deny", "pend", "refer"]
 Review = Literal["operator", "medical_consultant", "board"]
 
-# Changes with what the same inputs give: 2 names the limit in the step of a tariff code that is used up.
-ENGINE_VERSION = "2"
+# Changes with what the same inputs give: 2 names the limit in the step of a tariff code that is used up; 3 converts a
+# document in another currency before anything else, and shares the converted total over its lines.
+ENGINE_VERSION = "3"
 
 
 class Step(NamedTuple):

@@ -9,13 +9,13 @@ from operator import attrgetter
 
 from rules_svc.domain.amounts import Due, Line, due_of
 from rules_svc.domain.case import Case
+from rules_svc.domain.currency import EURO, minor_digits
 from rules_svc.domain.decision import Decision, LimitKey, Missing, Outcome, Reason, Step, new_step
 from rules_svc.domain.expense import (
     MAX_SPREAD_LINES,
     Routed,
     deductions,
     eligible_lines,
-    eur_rate,
     items_exceed_total,
     spread_lowest,
 )
@@ -54,7 +54,9 @@ def evaluate(plan: Plan, request: Request, facts: Facts, limits: Balances) -> De
     case = Case(plan, request, facts)
     findings = Findings()
     amount = request.amount_cents
-    findings.steps.append(new_step(("requested", request.article, amount, amount, _asked(request))))
+    findings.steps.append(new_step(("requested", request.article, amount, amount, told_of(request))))
+    if request.currency != EURO:
+        _tell_currency(case, findings)
     routed = route_all(case, findings)
     band = _check(case, routed, findings)
     if band is None or findings.denials:
@@ -64,9 +66,24 @@ def evaluate(plan: Plan, request: Request, facts: Facts, limits: Balances) -> De
     return _priced(case, routed, band, findings, limits)
 
 
-def _asked(request: Request) -> Told:
+def told_of(request: Request) -> Told:
+    """Return what the first step tells: the mode, and the currency of a document that is not in euro."""
     told = _ASKED[request.mode]
-    return told if request.currency == "EUR" else {**told, "currency": request.currency}
+    if request.currency == EURO:
+        return told
+    return {**told, "currency": request.currency, "minor_digits": minor_digits(request)}
+
+
+def _tell_currency(case: Case, findings: Findings) -> None:
+    """Show the total at the official rate of the invoice's day (1.3, reading A35), or ask a person for one."""
+    asked, cite = case.asked, case.plan.defaults.currency
+    if case.amount_cents is None:
+        findings.refer("rate_unknown", cite, currency=asked.currency)
+        return
+    published = asked.extra.get("units_per_eur")
+    rate = f"1/{published}" if published else str(asked.extra["eur_per_unit"])
+    told = {"currency": asked.currency, "rate": rate, "rules": cite.rules}
+    findings.steps.append(Step("currency", cite.article, asked.amount_cents, case.amount_cents, told))
 
 
 def without_plan(request: Request) -> Decision:
@@ -78,7 +95,7 @@ def without_plan(request: Request) -> Decision:
         requested_cents=amount,
         payable_cents=0,
         article=request.article,
-        steps=(Step("requested", request.article, amount, amount, _asked(request)),),
+        steps=(Step("requested", request.article, amount, amount, told_of(request)),),
         reasons=(Reason("no_plan_in_force", request.article, params),),
         review="operator",
     )
@@ -178,9 +195,7 @@ def _check(case: Case, routed: Sequence[Routed], findings: Findings) -> ShareBan
 
 
 def _check_sums(case: Case, findings: Findings) -> None:
-    request = case.request
-    if request.currency != "EUR" and eur_rate(request) is None:
-        findings.refer("rate_unknown", case.plan.defaults.currency, currency=request.currency)
+    request = case.asked
     if request.items and items_exceed_total(request.items, request.amount_cents):
         findings.refer("items_exceed_total", case.plan.defaults.bundled)
 
@@ -194,7 +209,7 @@ def _stopped(case: Case, findings: Findings) -> Decision:
         outcome = "pend"
     return Decision(
         outcome=outcome,
-        requested_cents=case.request.amount_cents,
+        requested_cents=case.asked.amount_cents,
         payable_cents=0,
         article=case.request.article,
         steps=tuple(findings.steps),
@@ -260,7 +275,7 @@ def _decided(
     if payable == 0:
         findings.denials.append(_nothing_left(case, lines, residuals, steps))
         return _stopped(case, findings)
-    missing, requested = tuple(findings.missing), case.request.amount_cents
+    missing, requested = tuple(findings.missing), case.asked.amount_cents
     return Decision("pay", requested, payable, article, tuple(steps), (), missing, residuals.postings())
 
 

@@ -57,8 +57,8 @@ class Instalment:
 class ClaimAdjudicated:
     """A claim was decided; a completed or corrected claim comes again with a higher revision, decided anew.
 
-    Units: `requested_cents` in the document's currency; `requested_eur_cents` the same at the official rate of the
-    document's day (1.3), null where no rate is known.
+    Units: `requested_cents` in minor units of the document's currency (ISO 4217: yen have none, dinars thousandths);
+    `requested_eur_cents` the same at the official rate of the document's day (1.3), null where no rate is known.
     """
 
     TYPE: ClassVar[str] = "rules.claim_adjudicated.v1"

@@ -1,56 +1,28 @@
-"""From the requested amount to the lines of the eligible expense: currency, other articles, deductions (1.3)."""
+"""From the requested amount to the lines of the eligible expense: other articles, deductions (1.3)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import permutations
 from operator import attrgetter
 from typing import Any
 
-from kit.money import round_half_up
 from rules_svc.domain.amounts import Line, due_of, whole
 from rules_svc.domain.case import Case
 from rules_svc.domain.decision import Step
 from rules_svc.domain.findings import Findings
 from rules_svc.domain.limits import Balances, Residuals
 from rules_svc.domain.plan import Benefit, Deduction
-from rules_svc.domain.request import Item, Mode, Request
+from rules_svc.domain.request import Item, Mode
 
 MAX_SPREAD_LINES = 6
 
 Routed = tuple[Benefit, Mode]
-_EURO = (1, 1)
 _AMOUNT = attrgetter("amount_cents")
-
-
-def eur_rate(request: Request) -> tuple[int, int] | None:
-    """Return euro per unit of the currency as an exact fraction; None where no official rate is known.
-
-    The central bank publishes units of the currency for one euro; a case file may state euro for one unit.
-    """
-    if request.currency == "EUR":
-        return _EURO
-    published = _fraction(request.extra.get("units_per_eur"))
-    if published is not None:
-        return published[1], published[0]
-    return _fraction(request.extra.get("eur_per_unit"))
-
-
-def euro_cents(request: Request, cents: int) -> int | None:
-    """Convert cents of the request's currency at the official rate of its day; None where no rate is known (1.3)."""
-    rate = eur_rate(request)
-    return None if rate is None else cents if rate == _EURO else round_half_up(cents * rate[0], rate[1])
-
-
-def _fraction(value: Any) -> tuple[int, int] | None:
-    """Read a positive decimal number, as text, as an exact fraction."""
-    whole, _, decimals = str(value or "").partition(".")
-    digits = whole + decimals
-    return (int(digits), 10 ** len(decimals)) if digits.isdecimal() and int(digits) > 0 else None
 
 
 def eligible_lines(case: Case, routed: Sequence[Routed], findings: Findings) -> list[Line]:
     """Split the expense into lines in euro cents, without the items that the plan leaves out."""
     request = case.request
-    total, rate = (request.amount_cents, _EURO) if request.currency == "EUR" else _in_euro(case, findings.steps)
+    total = request.amount_cents
     bundled = request.extra.get("single_total_articles")
     if bundled or not request.items:
         return [Line(*routed[0], total, 1 if bundled else request.quantity, None)]
@@ -61,7 +33,7 @@ def eligible_lines(case: Case, routed: Sequence[Routed], findings: Findings) -> 
         left_out = case.plan.defaults.ineligible_items.get(code) or benefit.left_out_items.get(code)
         if left_out is None and benefit.covered_items is not None and item.code not in benefit.covered_items:
             left_out = benefit.covered
-        cents = item.amount_cents if rate == _EURO else round_half_up(item.amount_cents * rate[0], rate[1])
+        cents = item.amount_cents
         if left_out is None:
             lines.append(Line(benefit, mode, cents, item.quantity, item.code))
         else:
@@ -73,32 +45,16 @@ def eligible_lines(case: Case, routed: Sequence[Routed], findings: Findings) -> 
     return lines
 
 
-def _in_euro(case: Case, steps: list[Step]) -> tuple[int, tuple[int, int]]:
-    """Convert the total at the official rate of the invoice's day (1.3, reading A35)."""
-    request = case.request
-    rate = eur_rate(request) or _EURO
-    total = round_half_up(request.amount_cents * rate[0], rate[1])
-    cite = case.plan.defaults.currency
-    told = {"currency": request.currency, "rate": _told_rate(request.extra), "rules": cite.rules}
-    steps.append(Step("currency", cite.article, request.amount_cents, total, told))
-    return total, rate
-
-
-def _told_rate(extra: Mapping[str, Any]) -> str:
-    published = extra.get("units_per_eur")
-    return f"1/{published}" if published else str(extra["eur_per_unit"])
-
-
 def deductions(case: Case, lines: Sequence[Line], steps: list[Step]) -> int:
-    """Return in euro what comes off: stamp duty in the lines (1.3, reading A34), the other fund's refund (A14)."""
+    """Return what comes off: stamp duty in the lines (1.3, reading A34), the other fund's refund (A14)."""
     request, defaults = case.request, case.plan.defaults
     borne = _borne_by_others(case, lines) if lines and lines[0].benefit.deductions else []
     if not request.stamp_duty_cents and not request.other_fund_refund_cents and not borne:
         return 0
     total = sum(line.amount_cents for line in lines)
     outside = request.amount_cents - sum(item.amount_cents for item in request.items) if request.items else 0
-    stamp = min(euro_cents(request, max(request.stamp_duty_cents - outside, 0)) or 0, total)
-    refund = min(euro_cents(request, request.other_fund_refund_cents) or 0, total - stamp)
+    stamp = min(max(request.stamp_duty_cents - outside, 0), total)
+    refund = min(request.other_fund_refund_cents, total - stamp)
     after = total
     for code, cents, cite in (
         ("stamp_duty", stamp, defaults.stamp_duty),

@@ -7,7 +7,7 @@ from kit.money import round_half_up
 from rules_svc.domain.amounts import Account
 from rules_svc.domain.case import Case
 from rules_svc.domain.decision import Decision, Reason, Step
-from rules_svc.domain.evaluate import route_all
+from rules_svc.domain.evaluate import route_all, told_of
 from rules_svc.domain.expense import Routed
 from rules_svc.domain.findings import Findings, share_of
 from rules_svc.domain.limits import Balances, Residuals
@@ -35,7 +35,7 @@ def grant_by_hand(
     granted `further` on a paid request takes amounts alone: its units and its count were taken with the request.
     """
     asked = request.amount_cents
-    steps = [Step("requested", request.article, asked, asked, {"mode": request.mode})]
+    steps = [Step("requested", request.article, asked, asked, told_of(request))]
     steps.append(Step("granted_by_hand", request.article, asked, payable_cents, {"rules": ()}))
     reasons: list[Reason] = []
     residuals = Residuals(limits, request.expense_date, request.extra)

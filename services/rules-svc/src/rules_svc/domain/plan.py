@@ -364,7 +364,10 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One immutable version of a fund's plan of benefits."""
+    """One immutable version of a fund's plan of benefits.
+
+    Shapes: `document_sums` are the extra facts that are sums in the currency of the document, in order.
+    """
 
     plan_id: str
     fund: str
@@ -381,6 +384,7 @@ class Plan:
     ceilings: Mapping[str, Mapping[Mode, Ceiling]]
     concepts: Callable[[str], frozenset[str]]
     users: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    document_sums: tuple[str, ...] = ()
 
     def articles_of(self, limit_id: str) -> frozenset[str]:
         """Return the articles whose terms or tariff rows take from a limit."""

@@ -24,7 +24,8 @@ class Request:
     """One request for a benefit, or one direct booking.
 
     Shapes: `items` sum to `amount_cents`, the whole expense; `extra` holds the facts that single articles need.
-    Units: cents of `currency`; `expense_date` is the invoice or event date, `received_on` the day in Rome of receipt.
+    Units: minor units of `currency`, hundredths unless the extra fact `minor_digits` says otherwise; `expense_date` is
+    the invoice or event date, `received_on` the day in Rome of receipt.
     `hypothetical` marks a quote: missing documents are listed but hold nothing up.
     """
 

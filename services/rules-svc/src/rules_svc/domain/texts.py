@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kit.money import format_eur
+from kit.money import format_amount, format_eur
 from rules_svc.domain.decision import Missing, Reason, Step
 from rules_svc.domain.plan import Bilingual
 
@@ -33,7 +33,8 @@ class Texts:
         values = {**step.params, "article": step.article, "before_cents": step.before_cents, "after_cents": after}
         if step.code == "requested" and "currency" in step.params:
             # Not yet converted: the document's own currency.
-            values["after"] = f"{step.params['currency']} {format_eur(values.pop('after_cents'))}"
+            written = format_amount(values.pop("after_cents"), step.params["minor_digits"])
+            values["after"] = f"{step.params['currency']} {written}"
         return self._filled(self.steps[step.code], values)
 
     def of_reason(self, reason: Reason) -> Bilingual:

@@ -6,11 +6,11 @@ from datetime import date
 
 from kit.clock import rome_date
 from kit.ids import new_id
+from rules_svc.domain.currency import euro_cents
 from rules_svc.domain.dates import MONTHS_A_YEAR, add_months
 from rules_svc.domain.decision import Decision, LimitKey
 from rules_svc.domain.evaluate import evaluate, limit_keys, without_plan
 from rules_svc.domain.events import BookingAdjudicated, ClaimAdjudicated, Instalment, MissingText, ReasonText, StepText
-from rules_svc.domain.expense import euro_cents
 from rules_svc.domain.history import with_known_facts
 from rules_svc.domain.plan import Plan
 from rules_svc.domain.request import Facts, OnFile
