@@ -134,6 +134,10 @@ class Desk:
         }
         return self.event("claims.claim_review_decided.v1", claim_id, data)
 
+    def withdrawn(self, claim_id: UUID, *, revision: int = 1) -> Envelope:
+        data = {"claim_id": str(claim_id), "revision": revision}
+        return self.event("claims.claim_withdrawn.v1", claim_id, data)
+
     def increased(self, booking_id: UUID, delta_cents: int, matter_id: UUID | None = None) -> Envelope:
         data = {
             "matter_id": str(matter_id or uuid4()),

@@ -28,7 +28,7 @@ _RECORD = text(
         where not exists (
             select from rules.decision d
             where (d.kind, d.subject_id) = (:kind, :subject_id) and d.revision > :revision
-        )
+        ) and not exists (select from rules.withdrawn_claim w where w.claim_id = :subject_id)
         on conflict (kind, subject_id, revision) do nothing
         returning decision_id, fund, person_id, decided_at
     ), posted as (
@@ -70,7 +70,15 @@ _NEWEST = (
     .order_by(_D.revision.desc())
     .limit(1)
 )
-# Of several decisions on one claim the newest stands; at one revision, that of the person whom the rules asked.
+_WITHDRAW = text(
+    """
+    insert into rules.withdrawn_claim (claim_id, fund, revision, withdrawn_at)
+    values (:claim_id, :fund, :revision, :at)
+    on conflict (claim_id) do nothing
+    """
+)
+# Of several decisions on one claim the newest stands, unless the claim was taken back; at one revision, that of the
+# person whom the rules asked.
 _PAID = text(
     """
     select inputs from (
@@ -80,6 +88,7 @@ _PAID = text(
         order by subject_id, revision desc, kind = 'review' desc
     ) newest
     where outcome = 'pay' and article = :article and (cast(:but as uuid) is null or subject_id <> :but)
+        and not exists (select from rules.withdrawn_claim w where w.claim_id = subject_id)
     """
 )
 _FORGET = delete(EVIDENCE_ON_FILE).where(EVIDENCE_ON_FILE.c.decision_id == bindparam("of_decision"))
@@ -125,7 +134,10 @@ class PostgresDecisionStore:
         self._now = now
 
     async def record(self, recorded: RecordedDecision, texts: Mapping[str, Sequence[Any]]) -> bool:
-        """Write decision, postings and balances in one statement; False when this or a later revision was decided."""
+        """Write decision, postings and balances in one statement.
+
+        False when this or a later revision was decided, or the claim was taken back.
+        """
         decided: int = (await self._conn.execute(_RECORD, self._values(recorded, texts))).scalar_one()
         return decided == 1
 
@@ -146,6 +158,11 @@ class PostgresDecisionStore:
         await self._conn.execute(_TURN, {"source": f"{kind}:{subject_id}"})
         row = (await self._conn.execute(_NEWEST, {"kind": kind, "subject_id": subject_id})).one_or_none()
         return None if row is None else Earlier(row.decision_id, row.revision, date.fromisoformat(row.received_on))
+
+    async def withdraw(self, claim_id: UUID, revision: int) -> bool:
+        """Write down that a claim was taken back; False when it was known already."""
+        values = {"claim_id": claim_id, "fund": self._fund, "revision": revision, "at": self._now}
+        return (await self._conn.execute(_WITHDRAW, values)).rowcount == 1
 
     async def withdraw_evidence(self, decision_id: UUID) -> None:
         """Take the documents of a reversed decision off the file."""

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rules_svc.adapters.decision_rows import read_inputs
 from rules_svc.domain.simulation import SimulatedClaim
 
-# The newest decision on each claim and booking; a booking that gave its reservation back took nothing.
+# The newest decision on each claim and booking; a booking that gave its reservation back, or a claim that was
+# taken back, took nothing.
 _STANDING = """
     from rules.decision d
     where d.fund = :fund and cast(d.inputs -> 'request' ->> 'expense_date' as date) between :first and :last
@@ -19,6 +20,7 @@ _STANDING = """
       and not exists (
         select 1 from rules.limit_posting p
         where p.decision_id = d.decision_id and p.kind = 'release')
+      and not exists (select 1 from rules.withdrawn_claim w where w.claim_id = d.subject_id)
 """
 _COUNT = text("select count(*)" + _STANDING)
 _CLAIMS = text(

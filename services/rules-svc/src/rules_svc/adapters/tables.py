@@ -177,6 +177,16 @@ PERSON = Table(
 )
 Index("person_member", PERSON.c.member_id)
 
+# A claim that its member took back is never decided again: this row says so even where it comes before the claim.
+WITHDRAWN_CLAIM = Table(
+    "withdrawn_claim",
+    METADATA,
+    Column("claim_id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("withdrawn_at", DateTime(timezone=True), nullable=False),
+)
+
 PLAN_DRAFT = Table(
     "plan_draft",
     METADATA,
@@ -254,4 +264,5 @@ OWN_TABLES = (
     "simulation",
     "exchange_rate",
     "opening_import",
+    "withdrawn_claim",
 )

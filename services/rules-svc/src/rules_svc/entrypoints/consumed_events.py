@@ -33,6 +33,13 @@ class ClaimSubmitted(BaseModel):
     correction: Correction | None = None
 
 
+class ClaimWithdrawn(BaseModel):
+    """claims.claim_withdrawn.v1."""
+
+    claim_id: UUID
+    revision: int
+
+
 class ClaimReviewDecided(BaseModel):
     """claims.claim_review_decided.v1."""
 

@@ -13,6 +13,7 @@ from rules_svc.entrypoints.consumed_events import (
     BookingReviewGranted,
     ClaimReviewDecided,
     ClaimSubmitted,
+    ClaimWithdrawn,
     InstalmentDue,
     MemberChanged,
 )
@@ -24,6 +25,7 @@ from rules_svc.use_cases.official_rate import with_official_rate
 from rules_svc.use_cases.ports import Adjudication
 from rules_svc.use_cases.record_member import record_member
 from rules_svc.use_cases.settle_reservation import settle_reservation
+from rules_svc.use_cases.withdraw_claim import withdraw_claim
 
 
 async def claim_submitted(tx: RulesTransaction, _event: Envelope, data: ClaimSubmitted) -> None:
@@ -39,6 +41,10 @@ async def claim_submitted(tx: RulesTransaction, _event: Envelope, data: ClaimSub
         correction_reason=data.correction.reason if data.correction else None,
     )
     await adjudicate(tx, adjudication=adjudication)
+
+
+async def claim_withdrawn(tx: RulesTransaction, _event: Envelope, data: ClaimWithdrawn) -> None:
+    await withdraw_claim(tx, claim_id=data.claim_id, revision=data.revision)
 
 
 async def claim_review_decided(tx: RulesTransaction, _event: Envelope, data: ClaimReviewDecided) -> None:
@@ -105,6 +111,7 @@ async def instalment_due(tx: RulesTransaction, _event: Envelope, data: Instalmen
 
 CONSUMED: Mapping[str, Consumer[RulesTransaction, Any]] = {
     "claims.claim_submitted.v1": Consumer(ClaimSubmitted, claim_submitted),
+    "claims.claim_withdrawn.v1": Consumer(ClaimWithdrawn, claim_withdrawn),
     "claims.claim_review_decided.v1": Consumer(ClaimReviewDecided, claim_review_decided),
     "claims.member_changed.v1": Consumer(MemberChanged, member_changed),
     "payouts.instalment_due.v1": Consumer(InstalmentDue, instalment_due),

@@ -1,8 +1,9 @@
 """Decide a claim or a direct booking, and take what it needs from the limits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from kit.clock import rome_date
 from kit.ids import new_id
@@ -23,7 +24,8 @@ async def adjudicate(tx: Tx, *, adjudication: Adjudication) -> None:
     """Decide once per revision: lock the limits, evaluate, record, publish.
 
     Only a paid decision takes from limits: a claim consumes, a booking reserves. A higher revision first gives back
-    what the earlier decision took, by postings under the same locks; an older one, coming late, changes nothing.
+    what the earlier decision took, by postings under the same locks; an older one, coming late, changes nothing, and
+    neither does one of a claim that was taken back.
     """
     earlier = None
     if adjudication.revision > 1:
@@ -91,8 +93,8 @@ def _as_received(adjudication: Adjudication, earlier: Earlier) -> Adjudication:
 async def _give_back(tx: Tx, adjudication: Adjudication, earlier: Earlier, keys: Sequence[LimitKey]) -> None:
     """Reverse what the earlier decision took.
 
-    All rows, those of the new decision with them, are locked first and in the one order of persons, limits and windows:
-    reversing and deciding apart could wait for each other with a claim that needs the same rows.
+    The rows of the new decision are locked with them: reversing and deciding apart could wait for each other with a
+    claim that needs the same rows.
     """
     standing = await tx.limits.standing(adjudication.source)
     if not standing:
@@ -100,16 +102,21 @@ async def _give_back(tx: Tx, adjudication: Adjudication, earlier: Earlier, keys:
     own = standing.setdefault(adjudication.person_id, [])
     taken = {(key.limit_id, key.window_key) for key in own}
     own += [key for key in keys if (key.limit_id, key.window_key) not in taken]
-    for person_id in sorted(standing):
-        await tx.limits.lock(person_id, standing[person_id])
     tx.audit(
         "decision_reversed",
         entity="decision",
         entity_id=earlier.decision_id,
         person_id=adjudication.person_id,
-        windows=await tx.limits.reverse(adjudication.source),
+        windows=await reverse_standing(tx, adjudication.source, standing),
         reason=adjudication.correction_reason,
     )
+
+
+async def reverse_standing(tx: Tx, source: str, standing: Mapping[UUID, Sequence[LimitKey]]) -> int:
+    """Give back what a source takes, all rows locked first in the one order of persons, limits and windows."""
+    for person_id in sorted(standing):
+        await tx.limits.lock(person_id, standing[person_id])
+    return await tx.limits.reverse(source)
 
 
 def texts_of(decision: Decision, texts: Texts) -> tuple[list[StepText], list[ReasonText], list[MissingText]]:

@@ -248,7 +248,7 @@ class DecisionStore(Protocol):
     """Decisions, which are never changed."""
 
     async def record(self, recorded: RecordedDecision, texts: Mapping[str, Sequence[Any]]) -> bool:
-        """Write decision, postings and balances in one statement; False when this or a later revision was decided."""
+        """Write decision, postings and balances in one statement; False for one decided since or taken back."""
         ...
 
     async def paid(
@@ -262,6 +262,10 @@ class DecisionStore(Protocol):
 
     async def newest(self, kind: DecisionKind, subject_id: UUID) -> Earlier | None:
         """Wait for whoever decides on the same subject, then return its newest decision."""
+        ...
+
+    async def withdraw(self, claim_id: UUID, revision: int) -> bool:
+        """Write down that a claim was taken back; False when it was known already."""
         ...
 
     async def withdraw_evidence(self, decision_id: UUID) -> None:
