@@ -195,9 +195,12 @@ async def test_empty_or_sent_case_cannot_be_sent(desk: Desk, database: ServiceDa
     assert (again.status_code, again.json()["code"]) == (409, "case_not_draft")
     more = await desk.add(me, case_id, claim_body(person_of(member, "member"), document_number="2"))
     assert (more.status_code, more.json()["code"]) == (409, "case_not_draft")
+    assert await state_of(database.admin_dsn) == before
+    await desk.decide(claim_id)
+    settled = await state_of(database.admin_dsn)
     gone = await desk.client.post(f"/v1/claims/{claim_id}/withdraw", headers=desk.member(me))
     assert (gone.status_code, gone.json()["code"]) == (409, "claim_not_withdrawable")
-    assert await state_of(database.admin_dsn) == before
+    assert await state_of(database.admin_dsn) == settled
 
 
 async def test_same_key_with_another_body(desk: Desk, database: ServiceDatabase) -> None:

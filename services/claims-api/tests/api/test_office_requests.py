@@ -102,24 +102,6 @@ def test_three_calendar_months() -> None:
     assert InvalidConfirmation.code == "invalid_confirmation"
 
 
-async def test_a_request_is_taken_back_and_the_rest_released(desk: Desk, database: ServiceDatabase) -> None:
-    await desk.publish_plan()
-    member = await desk.register()
-    me, own = member["member_id"], person_of(member, "member")
-    case_id, (first, second) = await desk.submitted(member, claim_body(own), claim_body(own, document_number="13"))
-    early = await desk.client.post(f"/v1/claims/{first}/withdraw", headers=desk.member(me))
-    assert (early.status_code, early.json()["code"]) == (409, "claim_not_withdrawable")
-    await desk.decide(first)
-    await desk.decide(second, "pend")
-    done = await desk.client.post(f"/v1/claims/{second}/withdraw", headers=desk.member(me))
-    assert (done.status_code, done.json()["state_label_it"]) == (200, "RITIRATA")
-    assert (await outbox(database.admin_dsn))[-2:] == ["claims.claim_withdrawn.v1", "claims.claim_settled.v1"]
-    assert (await desk.case(me, case_id))["state"] == "settled"
-    assert (await desk.client.get("/v1/me", headers=desk.member(me))).json()["tasks"] == []
-    # Its document can be claimed again.
-    await desk.submitted(member, claim_body(own, document_number="13"))
-
-
 async def test_a_held_payment_asks_for_an_account_once(desk: Desk) -> None:
     member = await desk.register()
     held = {"member_id": member["member_id"], "amount_cents": 9050, "reason": "iban_missing"}

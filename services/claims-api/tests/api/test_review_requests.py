@@ -74,6 +74,9 @@ async def test_a_correction_pays_the_difference(reviews: Reviews, database: Serv
     assert (answered.json()["state"], answered.json()["claim_revision"]) == ("corrected", 2)
     during = await reviews.claim()
     assert (during["state"], during["settled_cents"], during["revision"]) == ("submitted", 9000, 2)
+    path, member = f"/v1/claims/{reviews.claim_id}/withdraw", reviews.desk.member(reviews.member_id)
+    back = await reviews.desk.client.post(path, headers=member)
+    assert (back.status_code, back.json()["code"]) == (409, "claim_not_withdrawable")
     again = (await sent(database, "claim_submitted"))[-1]
     assert (again["revision"], again["request"]["amount_cents"], again["request"]["documents"]) == (
         2,

@@ -22,13 +22,14 @@ _STATE_AFTER: Mapping[Outcome, ClaimState] = {
 
 
 def is_outdated(claim: Claim, decision: Decision) -> bool:
-    """Say whether the decision speaks of an earlier revision, or was already taken in.
+    """Say whether the decision speaks of an earlier revision or of a claim taken back, or was already taken in.
 
     Raises: RevisionUnknown for a revision that was never sent.
     """
     if decision.revision > claim.revision:
         raise RevisionUnknown("The decision is about a revision that was never sent.", revision=decision.revision)
-    return decision.revision < claim.revision or decision.decision_id == claim.decision_id
+    taken_back = claim.state is ClaimState.WITHDRAWN
+    return taken_back or decision.revision < claim.revision or decision.decision_id == claim.decision_id
 
 
 def apply_decision(

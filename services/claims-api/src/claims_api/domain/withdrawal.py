@@ -4,12 +4,12 @@ from datetime import date, datetime
 
 from claims_api.domain.adjudication import settle_if_decided
 from claims_api.domain.case import Case, Claim
-from claims_api.domain.claim_states import ClaimState
+from claims_api.domain.claim_states import UNDECIDED, ClaimState
 from claims_api.domain.errors import ClaimNotWithdrawable
 from claims_api.domain.events import ClaimCorrected, ClaimSettled, ClaimWithdrawn
 
-# While the rules decide, and once they have granted an amount, a withdrawal would leave the limits taken.
-_WITHDRAWABLE = frozenset({ClaimState.DRAFT, ClaimState.SUSPENDED, ClaimState.REFERRED})
+# What was granted gives back what it took from the limits; what was released to the member is corrected, never undone.
+_WITHDRAWABLE = UNDECIDED | {ClaimState.APPROVED}
 
 
 def withdraw(
@@ -17,14 +17,14 @@ def withdraw(
 ) -> list[ClaimWithdrawn | ClaimSettled | ClaimCorrected]:
     """Take a claim out of its case; once sent others are told, and the rest of the case is released.
 
+    The rules are told too: they let go of a claim that they have not decided, and give back what they granted.
     Raises: ClaimNotWithdrawable.
     """
     if claim.state not in _WITHDRAWABLE or claim.correction is not None:
-        raise ClaimNotWithdrawable(
-            "A request is withdrawn as a draft, or while it is suspended or with a person.", state=claim.state
-        )
+        raise ClaimNotWithdrawable("A request is withdrawn until it is released or refused.", state=claim.state)
     was_draft = claim.state is ClaimState.DRAFT
     case.move(claim, ClaimState.WITHDRAWN, at=now, actor=actor)
+    claim.payable_cents = None
     if was_draft:
         return []
     told = ClaimWithdrawn(

@@ -16,7 +16,7 @@ from kit.ids import new_id
 async def apply_adjudication(tx: Tx, *, decision: Decision, terms: FundTerms) -> None:
     """Move the claim on and settle its case when every claim is decided.
 
-    A decision on an older revision, or one already taken in, changes nothing.
+    A decision on an older revision or on a claim taken back, or one already taken in, changes nothing.
     Raises: ClaimNotFound, RevisionUnknown, ForbiddenTransition.
     """
     case = await tx.cases.find_by_claim(decision.claim_id, lock=True)

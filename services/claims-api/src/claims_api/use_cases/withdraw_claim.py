@@ -1,4 +1,4 @@
-"""Take a claim back: out of a draft, or while it is suspended or with a person."""
+"""Take a claim back, until it is released for payment or refused."""
 
 from uuid import UUID
 

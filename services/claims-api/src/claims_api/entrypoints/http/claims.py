@@ -80,12 +80,11 @@ def claim_commands_router(services: Services) -> APIRouter:
         return await run_command(request, caller, uow=services.uow, body=body, key=key, work=work)
 
     @router.post("/v1/claims/{claim_id}/withdraw", response_model=ClaimView)
-    async def withdraw_draft_claim(
-        request: Request, caller: Applicant, claim_id: UUID, key: IdempotencyKey
-    ) -> Response:
-        """Take a claim back, as a draft or while it is suspended or with a person; its document can be claimed again.
+    async def withdraw_one_claim(request: Request, caller: Applicant, claim_id: UUID, key: IdempotencyKey) -> Response:
+        """Take a claim back until it is released for payment or refused; its document can be claimed again.
 
-        The rest of a sent case is released. While the rules decide, and after, 409 `claim_not_withdrawable`.
+        The rest of a sent case is released. What it took from a limit is free again some moments later. A claim that
+        was released, or is being corrected, answers 409 `claim_not_withdrawable`.
         """
 
         async def work(tx: ClaimsTransaction) -> ClaimView:
