@@ -1,6 +1,6 @@
 """The worker process: `python -m booking_api.entrypoints.worker`."""
 
-import asyncio
+import uvloop
 
 from booking_api.adapters.letter_press import TypstLetterPress
 from booking_api.adapters.tables import SCHEMA
@@ -31,7 +31,7 @@ async def work(settings: BookingSettings) -> None:
 def main() -> None:
     settings = BookingSettings()
     configure_logging(settings.log_level)
-    asyncio.run(work(settings))
+    uvloop.run(work(settings))
 
 
 if __name__ == "__main__":

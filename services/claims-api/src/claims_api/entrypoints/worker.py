@@ -1,7 +1,8 @@
 """The worker process: relay, consumers, overdue suspensions, the checks of documents."""
 
-import asyncio
 from functools import partial
+
+import uvloop
 
 from claims_api.bootstrap import SCHEMA, build
 from claims_api.entrypoints.consumers import CONSUMED
@@ -26,7 +27,7 @@ def main() -> None:
         Job("end_uploads", settings.retention_check_seconds, partial(end_uploads, services)),
         Job("remove_objects", settings.document_work_seconds, partial(remove_objects, services)),
     ]
-    asyncio.run(
+    uvloop.run(
         run_worker(
             schema=SCHEMA,
             settings=settings,

@@ -1,6 +1,6 @@
 """The worker process: relay of our events, consumers, delivery."""
 
-import asyncio
+import uvloop
 
 from kit.log import configure_logging
 from kit.metrics import STATE_SECONDS
@@ -21,7 +21,7 @@ REMINDER_SECONDS = 10.0
 def main() -> None:
     settings = NotifySettings()
     configure_logging(settings.log_level)
-    asyncio.run(_run(settings))
+    uvloop.run(_run(settings))
 
 
 async def _run(settings: NotifySettings) -> None:

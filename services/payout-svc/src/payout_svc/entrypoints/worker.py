@@ -1,7 +1,8 @@
 """The worker process: relay, consumers, and the jobs that finish interrupted runs and ask about due instalments."""
 
-import asyncio
 from datetime import timedelta
+
+import uvloop
 
 from kit.clock import rome_date
 from kit.context import Context
@@ -59,4 +60,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

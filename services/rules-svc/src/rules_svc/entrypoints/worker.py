@@ -1,7 +1,8 @@
 """The worker process: relay, consumers, and the jobs that run simulations and fetch exchange rates."""
 
-import asyncio
 from functools import partial
+
+import uvloop
 
 from kit.log import configure_logging
 from kit.worker import Job, run_worker
@@ -20,7 +21,7 @@ def main() -> None:
     settings = RulesSettings()
     configure_logging(settings.log_level)
     services = build(settings)
-    asyncio.run(
+    uvloop.run(
         run_worker(
             schema=SCHEMA,
             settings=settings,
