@@ -18,10 +18,12 @@ _OPEN = text("""
       values (:payable_id, :fund, :payee_kind, :payee_id, :source_kind, :source_id, :reference, :article,
               :amount_cents, :due_on, :claim_id, :gross_of_withholding, :withheld_cents, :recorded_at)
       on conflict on constraint payable_source do nothing
-      returning payable_id, fund, payee_kind, payee_id, amount_cents, due_on
+      returning *
     )
-    insert into payouts.open_payable (payable_id, fund, payee_kind, payee_id, amount_cents, due_on, attempt)
-    select payable_id, fund, payee_kind, payee_id, amount_cents, due_on, 0 from recorded
+    insert into payouts.open_payable (payable_id, fund, payee_kind, payee_id, amount_cents, due_on, claim_id, attempt)
+    select payable_id, fund, payee_kind, payee_id, amount_cents, due_on,
+           case source_kind when 'claim' then source_id else claim_id end, 0
+    from recorded
     returning payable_id
 """)
 # The deleted rows are this transaction's alone: their sums, taken in the same statement, cannot change any more.
@@ -31,6 +33,11 @@ _CLAIM = text("""
       where payout.run_id = :run_id and open_payable.fund = payout.fund
         and open_payable.payee_kind = payout.payee_kind and open_payable.payee_id = payout.payee_id
         and open_payable.due_on <= :cutoff_on
+        and not exists (
+          select from payouts.claim_check looked_at
+          where looked_at.claim_id = open_payable.claim_id
+            and looked_at.opened_at is not null and looked_at.closed_at is null
+        )
       returning open_payable.payable_id, open_payable.fund, open_payable.attempt, open_payable.amount_cents,
                 payout.payout_id
     ),
@@ -47,8 +54,9 @@ _CLAIM = text("""
       and (sums.amount_cents, sums.payables) is distinct from (payout.amount_cents, payout.payables)
 """)
 _REOPEN = text("""
-    insert into payouts.open_payable (payable_id, fund, payee_kind, payee_id, amount_cents, due_on, attempt)
-    select payable_id, payable.fund, payee_kind, payee_id, amount_cents, due_on, item.attempt + 1
+    insert into payouts.open_payable (payable_id, fund, payee_kind, payee_id, amount_cents, due_on, claim_id, attempt)
+    select payable_id, payable.fund, payee_kind, payee_id, amount_cents, due_on,
+           case source_kind when 'claim' then source_id else claim_id end, item.attempt + 1
     from payouts.payout_payable item join payouts.payable using (payable_id)
     where item.payout_id = any(:payout_ids)
 """)

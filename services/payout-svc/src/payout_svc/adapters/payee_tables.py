@@ -96,3 +96,26 @@ Index(
     payee_verification.c.batch_id,
     payee_verification.c.verification_id,
 )
+
+# A check of one claim, as the claims service tells it. Its two ends may arrive in any order: it holds while it is
+# opened and not closed.
+claim_check = Table(
+    "claim_check",
+    metadata,
+    Column("check_id", Uuid, primary_key=True),
+    fund_column(),
+    Column("claim_id", Uuid, nullable=False),
+    Column("member_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    time_column("opened_at", nullable=True),
+    time_column("closed_at", nullable=True),
+    CheckConstraint("kind in ('sampling', 'check_up_visit')", name="claim_check_kind"),
+    CheckConstraint("opened_at is not null or closed_at is not null", name="claim_check_end"),
+)
+Index(
+    "claim_check_open",
+    claim_check.c.claim_id,
+    postgresql_where=text("opened_at is not null and closed_at is null"),
+)
+Index("claim_check_fund", claim_check.c.fund, claim_check.c.check_id)

@@ -30,19 +30,28 @@ from payout_svc.domain.run_month import RunMonth
 
 _LOCK_FUND = text("select pg_advisory_xact_lock(hashtextextended('payout_run:' || :fund, 0))")
 # Facilities are always paid: the plan's threshold speaks of transfers to members (reading A33). A balance below zero,
-# after a correction, waits for later payables in any month; one that has come to zero is no line at all.
+# after a correction, waits for later payables in any month; one that has come to zero is no line at all. What is owed
+# for claims with an open check is a line of its own, which is held: the rest of the balance does not wait for it.
 _BALANCES = """
-    select balance.payee_kind, balance.payee_id, balance.amount_cents, balance.payables,
+    select balance.payee_kind, balance.payee_id, balance.checked, balance.amount_cents, balance.payables,
            coalesce(payee.heir_name, payee.holder, payee.name) as name, account.iban,
            case when payee.verified_iban = account.iban then payee.verification end as verification,
            case when balance.carried then 'carry' when stop.reason is null then 'pay' else 'hold' end as outcome,
            case when not balance.carried then stop.reason end as reason
     from (
-      select payee_kind, payee_id, sum(amount_cents)::bigint as amount_cents, count(*)::int as payables,
-             sum(amount_cents) < case payee_kind when 'member' then :minimum_cents else 1 end as carried
-      from payouts.open_payable
-      where fund = :fund and due_on <= :cutoff_on
-      group by payee_kind, payee_id
+      select payee_kind, payee_id, checked, sum(amount_cents)::bigint as amount_cents, count(*)::int as payables,
+             sum(amount_cents) < case when payee_kind = 'member' and not checked then :minimum_cents else 1 end
+               as carried
+      from (
+        select owed.payee_kind, owed.payee_id, owed.amount_cents, looked_at.claim_id is not null as checked
+        from payouts.open_payable owed
+        left join (
+          select distinct claim_id from payouts.claim_check
+          where fund = :fund and opened_at is not null and closed_at is null
+        ) looked_at on looked_at.claim_id = owed.claim_id
+        where owed.fund = :fund and owed.due_on <= :cutoff_on
+      ) owed
+      group by payee_kind, payee_id, checked
       having sum(amount_cents) <> 0
     ) balance
     left join payouts.payee on payee.fund = :fund and payee.payee_kind = balance.payee_kind
@@ -58,17 +67,18 @@ _BALANCES = """
     ) held on held.payee_kind = balance.payee_kind and held.payee_id = balance.payee_id
     cross join lateral (select coalesce(payee.heir_iban, payee.iban) as iban) account
     cross join lateral (
-      select case when held.kind is not null then held.kind
+      select case when balance.checked then 'claim_check'
+                  when held.kind is not null then held.kind
                   when account.iban is null then 'iban_missing'
                   when payee.hold_reason is not null then payee.hold_reason
                   when payee.heir_iban is null and not payee.iban_verified then 'iban_unverified' end as reason
     ) stop
 """
 _PLAN = text(f"""
-    insert into payouts.payout_line (run_id, line, fund, payee_kind, payee_id, outcome, reason, amount_cents,
+    insert into payouts.payout_line (run_id, line, fund, payee_kind, payee_id, checked, outcome, reason, amount_cents,
                                      payables, name, iban, verification, payout_id)
-    select :run_id, row_number() over (order by payee_kind desc, payee_id), :fund, payee_kind, payee_id, outcome,
-           reason, amount_cents, payables, name, iban, verification,
+    select :run_id, row_number() over (order by payee_kind desc, payee_id, checked), :fund, payee_kind, payee_id,
+           checked, outcome, reason, amount_cents, payables, name, iban, verification,
            case when outcome = 'pay' then gen_random_uuid() end
     from ({_BALANCES}) present
 """)  # noqa: S608 (constants)
@@ -98,10 +108,10 @@ _CHANGES = text(f"""
                 else 'outcome' end as what,
            count(*) over () as differing
     from (select * from payouts.payout_line where run_id = :run_id) planned
-    full join ({_BALANCES}) present using (payee_kind, payee_id)
+    full join ({_BALANCES}) present using (payee_kind, payee_id, checked)
     where (planned.amount_cents, planned.payables, planned.outcome, planned.reason, planned.iban)
       is distinct from (present.amount_cents, present.payables, present.outcome, present.reason, present.iban)
-    order by payee_kind desc, payee_id limit :limit
+    order by payee_kind desc, payee_id, checked limit :limit
 """)  # noqa: S608 (constants)
 _NEXT_SEQUENCE = text("""
     select coalesce(max(sequence), 0) + 1 from payouts.payout_run where fund = :fund and month = :month

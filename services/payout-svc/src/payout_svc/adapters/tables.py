@@ -200,12 +200,15 @@ payout_line = Table(
     Column("verification", Text),
     # Given at the dry run, so that an execution that starts again makes the same payouts and the same file.
     Column("payout_id", Uuid),
-    UniqueConstraint("run_id", "payee_kind", "payee_id", name="payout_line_payee"),
+    # What is owed for claims with an open check: a line of its own beside the rest of the payee's balance.
+    Column("checked", Boolean, nullable=False, server_default=text("false")),
+    UniqueConstraint("run_id", "payee_kind", "payee_id", "checked", name="payout_line_payee"),
     CheckConstraint("outcome in ('pay', 'carry', 'hold')", name="payout_line_outcome"),
     CheckConstraint("amount_cents > 0 or (amount_cents < 0 and outcome = 'carry')", name="payout_line_amount"),
     CheckConstraint("(outcome = 'pay') = (payout_id is not null)", name="payout_line_payout"),
     CheckConstraint("outcome <> 'pay' or iban is not null", name="payout_line_iban"),
     CheckConstraint("(outcome = 'hold') = (reason is not null)", name="payout_line_reason"),
+    CheckConstraint("not checked or outcome <> 'pay'", name="payout_line_checked"),
 )
 
 payout = Table(
@@ -276,8 +279,10 @@ open_payable = Table(
     Column("amount_cents", BigInteger, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("attempt", SmallInteger, nullable=False),
+    Column("claim_id", Uuid),
     CheckConstraint("amount_cents <> 0", name="open_payable_amount"),
 )
+Index("open_payable_claim", open_payable.c.claim_id, postgresql_where=text("claim_id is not null"))
 
 payout_payable = Table(
     "payout_payable",

@@ -4,6 +4,7 @@ from kit.transaction import Transaction
 from payout_svc.adapters.bank_channel_store import PostgresChannelStore
 from payout_svc.adapters.bank_report_store import PostgresBankReportStore
 from payout_svc.adapters.bank_statement_store import PostgresBankStatementStore
+from payout_svc.adapters.claim_check_store import PostgresClaimCheckStore
 from payout_svc.adapters.closing_store import PostgresClosingStore
 from payout_svc.adapters.fact_store import PostgresFactStore
 from payout_svc.adapters.hold_store import PostgresHeirStore, PostgresHoldStore
@@ -57,6 +58,11 @@ class PayoutsTransaction(Transaction):
     def holds(self) -> PostgresHoldStore:
         """Return the store of holds."""
         return PostgresHoldStore(self.conn, self.fund)
+
+    @property
+    def claim_checks(self) -> PostgresClaimCheckStore:
+        """Return the store of checks of claims."""
+        return PostgresClaimCheckStore(self.conn, self.fund)
 
     @property
     def heirs(self) -> PostgresHeirStore:

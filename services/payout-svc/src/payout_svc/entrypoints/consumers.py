@@ -16,6 +16,7 @@ from payout_svc.domain.payee import PayeeKind
 from payout_svc.domain.payment_terms import PaymentTerms
 from payout_svc.domain.settlement import DecidedBy, DecidedClaim, Person, Settlement
 from payout_svc.domain.withholding import withheld
+from payout_svc.entrypoints.claim_check_consumers import ClaimCheckEvent, claim_check_closed, claim_check_opened
 from payout_svc.entrypoints.consumed_events import (
     BankAccountChanged,
     BookingClosed,
@@ -209,6 +210,8 @@ CONSUMERS: Mapping[str, Consumer[PayoutsTransaction, Any]] = {
     "rules.instalment_decided.v1": Consumer(InstalmentDecided, instalment_decided),
     "bookings.booking_closed.v1": Consumer(BookingClosed, booking_closed),
     "bookings.booking_corrected.v1": Consumer(BookingCorrected, booking_corrected),
+    "claims.claim_check_opened.v1": Consumer(ClaimCheckEvent, claim_check_opened),
+    "claims.claim_check_closed.v1": Consumer(ClaimCheckEvent, claim_check_closed),
     "claims.member_changed.v1": Consumer(MemberChanged, member_changed),
     "claims.bank_account_changed.v1": Consumer(BankAccountChanged, bank_account_changed),
     "rules.plan_published.v1": Consumer(PlanPublished, plan_published),

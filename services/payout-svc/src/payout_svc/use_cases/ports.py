@@ -10,6 +10,7 @@ from uuid import UUID
 from kit.events import DomainEvent
 from payout_svc.domain.bank_channel import BankChannel
 from payout_svc.domain.bank_statement import LineProblem, StatementKind, StatementLine, StatementOutcome
+from payout_svc.domain.claim_check import ClaimCheck
 from payout_svc.domain.closing import ClosingCheck
 from payout_svc.domain.heir_payee import HeirPayee
 from payout_svc.domain.instalment import Instalment, InstalmentAnswer
@@ -125,6 +126,14 @@ class HoldStore(Protocol):
     async def lock(self, hold_id: UUID) -> Hold: ...
     async def lift(self, hold_id: UUID, *, lifted_by: str, reason: str, at: datetime) -> None: ...
     async def lift_deceased(self, member_id: UUID, *, lifted_by: str, at: datetime) -> None: ...
+
+
+class ClaimCheckStore(Protocol):
+    """Checks of claims, which hold what is owed for them."""
+
+    async def record(self, check: ClaimCheck) -> ClaimCheck:
+        """Record the end of a check that is told, once; return the check with what it holds now."""
+        ...
 
 
 class HeirStore(Protocol):
@@ -332,6 +341,8 @@ class Work(Protocol):
     def instalments(self) -> InstalmentStore: ...
     @property
     def holds(self) -> HoldStore: ...
+    @property
+    def claim_checks(self) -> ClaimCheckStore: ...
     @property
     def heirs(self) -> HeirStore: ...
     @property

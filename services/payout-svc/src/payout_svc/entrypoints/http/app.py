@@ -9,6 +9,7 @@ from payout_svc.bootstrap import Services, build
 from payout_svc.entrypoints.http.bank_channel import bank_channel_router
 from payout_svc.entrypoints.http.bank_reports import bank_reports_router
 from payout_svc.entrypoints.http.bank_statements import bank_statements_router
+from payout_svc.entrypoints.http.claim_checks import claim_checks_router
 from payout_svc.entrypoints.http.closings import closings_router
 from payout_svc.entrypoints.http.heirs import heirs_router
 from payout_svc.entrypoints.http.instalments import instalments_router
@@ -28,6 +29,7 @@ DESCRIPTION = "Payables, the double-entry ledger, payout runs with their bank fi
 _ROUTERS = (
     payables_router,
     instalments_router,
+    claim_checks_router,
     payout_holds_router,
     heirs_router,
     payee_verifications_router,

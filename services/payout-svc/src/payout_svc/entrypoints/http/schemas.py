@@ -169,7 +169,14 @@ class RunView(BaseModel):
 
 
 HoldText = Literal[
-    "blocked", "check_open", "deceased", "iban_mismatch", "iban_missing", "iban_rejected", "iban_unverified"
+    "blocked",
+    "check_open",
+    "claim_check",
+    "deceased",
+    "iban_mismatch",
+    "iban_missing",
+    "iban_rejected",
+    "iban_unverified",
 ]
 
 
@@ -182,7 +189,13 @@ class LineView(BaseModel):
     outcome: Annotated[
         Literal["pay", "carry", "hold"], Field(description="carry: not above the plan's threshold, stays for later")
     ]
-    reason: Annotated[HoldText | None, Field(description="Why the balance is held")]
+    reason: Annotated[
+        HoldText | None,
+        Field(
+            description="Why the balance is held; claim_check: only what is owed for claims with an open check,"
+            " see /v1/payout-holds/claim-checks, while the rest of the payee's balance has a line of its own"
+        ),
+    ]
     payee_kind: PayeeText
     payee_id: UUID
     name: str | None
