@@ -2,13 +2,18 @@
 
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
 
+from claims_api.adapters.fund_terms_file import all_fund_terms
 from claims_api.bootstrap import Services, build
+from claims_api.domain.fund_terms import FundTerms
+from claims_api.domain.sampling import SampleRule
 from claims_api.entrypoints.http.app import app_of
 from claims_api.settings import Settings
 from kit.clock import FixedClock
@@ -23,6 +28,15 @@ from factories_claims import Desk, Peers
 template, database = service_database(Path(__file__).parents[1], schema="claims")
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def sampling(monkeypatch: pytest.MonkeyPatch) -> list[SampleRule]:
+    """The rules by which the fund draws claims: none, unless a test adds one. Random ids would draw at random."""
+    rules: list[SampleRule] = []
+    terms = all_fund_terms()
+    monkeypatch.setitem(cast("dict[str, FundTerms]", terms), "fnm", replace(terms["fnm"], sampling=rules))
+    return rules
 
 
 @pytest.fixture

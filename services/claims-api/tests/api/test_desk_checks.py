@@ -79,23 +79,6 @@ def test_rules_look_at_what_they_name() -> None:
     assert not rule.concerns(claim(1, DocumentKind.SELF_DECLARATION, amount_cents=14_999), Channel.PORTAL)
 
 
-async def test_a_drawn_claim_is_checked_once(desk: Desk, database: ServiceDatabase) -> None:
-    await desk.publish_plan()
-    member = await desk.register()
-    _, (claim_id,) = await desk.submitted(member, claim_body(person_of(member, "member")))
-    path = f"/v1/claims/{claim_id}/sample-check"
-    body = {"result": "regular"}
-    nothing = await desk.client.post(path, json=body, headers=desk.staff("operator"))
-    assert (nothing.status_code, nothing.json()["code"]) == (404, "sample_not_found")
-    insert = (
-        "insert into claims.sample_check (claim_id, fund, rule, seed, drawn_at) "
-        f"values ('{claim_id}', 'fnm', 'all_claims', '2026', now())"
-    )
-    await rows(database.admin_dsn, insert)
-    assert (await desk.client.post(path, json=body, headers=desk.staff("operator"))).status_code == 200
-    assert (await desk.client.post(path, json=body, headers=desk.staff("operator"))).status_code == 404
-
-
 async def test_duplicates_of_a_case_in_any_mode(desk: Desk) -> None:
     practices = Practices(desk)
     await practices.prepare()

@@ -45,20 +45,24 @@ _LEASE_NEXT = (
     .returning(*_ITEM)
 )
 _LOCK = select(*_ITEM).where(WORK_ITEM.c.item_id == bindparam("item_id"), _OPEN).with_for_update()
-_LOCK_FOR_CLAIM = select(*_ITEM).where(WORK_ITEM.c.claim_id == bindparam("claim_id"), _OPEN).with_for_update()
+# A check by sample goes on beside whatever else is done with its claim.
+_SAMPLE = WORK_ITEM.c.kind == "sample"
+_LOCK_FOR_CLAIM = select(*_ITEM).where(WORK_ITEM.c.claim_id == bindparam("claim_id"), _OPEN, ~_SAMPLE).with_for_update()
 _PUT_LEASE = (
     update(WORK_ITEM)
     .where(WORK_ITEM.c.item_id == bindparam("of_item"))
     .values(holder=bindparam("of_holder"), leased_until=bindparam("until"))
 )
-_CLOSE = (
+_CLOSE_ANY = (
     update(WORK_ITEM)
     .where(WORK_ITEM.c.claim_id == bindparam("of_claim"), _OPEN)
     .values(closed_at=bindparam("at"), holder=null(), leased_until=null())
 )
+_CLOSE = _CLOSE_ANY.where(~_SAMPLE)
+_CLOSE_SAMPLE = _CLOSE_ANY.where(_SAMPLE)
 _NOT_ESCALATED = (
     select(WORK_ITEM.c.fund, *_ITEM)
-    .where(_OPEN, WORK_ITEM.c.escalated_at.is_(None), WORK_ITEM.c.kind != "sample")
+    .where(_OPEN, WORK_ITEM.c.escalated_at.is_(None), ~_SAMPLE)
     .where(WORK_ITEM.c.queued_at < bindparam("before", type_=DateTime(timezone=True)))
     .order_by(*_ORDER)
     .limit(bindparam("most", type_=Integer))
@@ -66,7 +70,7 @@ _NOT_ESCALATED = (
 _UNANSWERED = (
     select(CLAIM.c.fund, CLAIM.c.claim_id)
     .where(CLAIM.c.state == "submitted", CLAIM.c.received_on < bindparam("before", type_=Date))
-    .where(~exists().where(WORK_ITEM.c.claim_id == CLAIM.c.claim_id, _OPEN))
+    .where(~exists().where(WORK_ITEM.c.claim_id == CLAIM.c.claim_id, _OPEN, ~_SAMPLE))
     .order_by(CLAIM.c.received_on, CLAIM.c.claim_id)
     .limit(bindparam("most", type_=Integer))
 )
@@ -81,7 +85,7 @@ _RESULT = (
     update(SAMPLE_CHECK)
     .where(SAMPLE_CHECK.c.claim_id == bindparam("of_claim"), SAMPLE_CHECK.c.result.is_(None))
     .values(result=bindparam("found"), note=bindparam("words"), checked_by=bindparam("by"), checked_at=bindparam("at"))
-    .returning(SAMPLE_CHECK.c.claim_id)
+    .returning(SAMPLE_CHECK.c.rule)
 )
 _PAGE = select(*_ITEM).where(_OPEN).order_by(*_ORDER)
 
@@ -131,6 +135,9 @@ class PostgresWorkQueue:
 
     async def close(self, claim_id: UUID, *, at: datetime) -> None:
         await self._conn.execute(_CLOSE, {"of_claim": claim_id, "at": at})
+
+    async def close_sample(self, claim_id: UUID, *, at: datetime) -> None:
+        await self._conn.execute(_CLOSE_SAMPLE, {"of_claim": claim_id, "at": at})
 
     async def lease_next(
         self, *, roles: frozenset[str], holder: str, now: datetime, until: datetime
@@ -197,9 +204,10 @@ class PostgresOverdue:
         done = await self._conn.execute(statement.on_conflict_do_nothing().returning(SAMPLE_CHECK.c.claim_id))
         return done.scalar_one_or_none() is not None
 
-    async def put_result(self, claim_id: UUID, *, result: SampleResult, note: str | None, by: str) -> bool:
+    async def put_result(self, claim_id: UUID, *, result: SampleResult, note: str | None, by: str) -> str | None:
         values = {"of_claim": claim_id, "found": result, "words": note, "by": by, "at": self._context.now}
-        return (await self._conn.execute(_RESULT, values)).scalar_one_or_none() is not None
+        rule: str | None = (await self._conn.execute(_RESULT, values)).scalar_one_or_none()
+        return rule
 
 
 class PostgresReviewStore:

@@ -61,8 +61,20 @@ WORK_ITEM = Table(
         "kind <> 'confirmation' or (review_id is not null and not_for is not null)", name="confirms_review"
     ),
 )
-# One open item a claim, so that two people can never have the same claim in two items.
-Index("work_item_open", WORK_ITEM.c.claim_id, unique=True, postgresql_where=text("closed_at is null"))
+# One open item a claim, so that two people can never decide it at once. A check by sample asks another question, and
+# nothing that happens to the claim may end it unanswered: it has its own place.
+Index(
+    "work_item_open",
+    WORK_ITEM.c.claim_id,
+    unique=True,
+    postgresql_where=text("closed_at is null and kind <> 'sample'"),
+)
+Index(
+    "work_item_sample",
+    WORK_ITEM.c.claim_id,
+    unique=True,
+    postgresql_where=text("closed_at is null and kind = 'sample'"),
+)
 Index("work_item_queue", WORK_ITEM.c.queued_at, WORK_ITEM.c.item_id, postgresql_where=text("closed_at is null"))
 
 CLAIM_REVIEW = Table(

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from claims_api.domain import events
+from claims_api.domain import check_events, events
 from claims_api.domain.decision import MissingDocument, Reason
 
 MEMBER = UUID("0197c0de-0000-7000-8000-000000000001")
@@ -159,6 +159,27 @@ _EXAMPLES: tuple[Any, ...] = (
         member_id=MEMBER,
         revision=1,
         withdrawn_on=date(2026, 11, 10),
+    ),
+    check_events.ClaimCheckOpened(
+        check_id=CLAIM,
+        claim_id=CLAIM,
+        case_id=CASE,
+        case_number=CASE_NUMBER,
+        member_id=MEMBER,
+        check="sampling",
+        reason="declarations",
+        opened_on=date(2026, 11, 3),
+    ),
+    check_events.ClaimCheckClosed(
+        check_id=CLAIM,
+        claim_id=CLAIM,
+        case_id=CASE,
+        case_number=CASE_NUMBER,
+        member_id=MEMBER,
+        check="sampling",
+        reason="declarations",
+        result="regular",
+        closed_on=date(2026, 11, 9),
     ),
     events.ClaimCorrected(
         claim_id=CLAIM,

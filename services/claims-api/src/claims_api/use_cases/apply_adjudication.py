@@ -2,6 +2,7 @@
 
 from claims_api.domain.adjudication import DEFAULT_LAPSE_DAYS, apply_decision, is_outdated
 from claims_api.domain.case import Case, Claim
+from claims_api.domain.claim_check import CheckKind, check_opened
 from claims_api.domain.decision import Decision, Outcome
 from claims_api.domain.errors import ClaimNotFound
 from claims_api.domain.fund_terms import FundTerms
@@ -48,12 +49,13 @@ async def apply_adjudication(tx: Tx, *, decision: Decision, terms: FundTerms) ->
 
 
 async def _sample(tx: Tx, case: Case, claim: Claim, terms: FundTerms) -> None:
-    """Queue the claim for a check where the fund's rules draw it; its payment does not wait for that."""
+    """Queue the claim for a check where the fund's rules draw it; its payment waits for the result."""
     rule = drawn_by(claim, case.channel, rules=terms.sampling, seed=terms.sampling_seed)
     if rule is None or not await tx.overdue.draw(claim.claim_id, rule=rule.code, seed=terms.sampling_seed):
         return
-    await tx.work.close(claim.claim_id, at=tx.now)
     await queue_sample(tx, case=case, claim=claim, terms=terms)
+    today = rome_date(tx.now)
+    tx.publish(check_opened(case, claim, CheckKind.SAMPLING, check_id=claim.claim_id, reason=rule.code, today=today))
     tx.audit("claim_sampled", entity="claim", entity_id=claim.claim_id, rule=rule.code)
 
 

@@ -84,8 +84,8 @@ class OverdueStore(Protocol):
         """Write that a claim was drawn; false when it was drawn before."""
         ...
 
-    async def put_result(self, claim_id: UUID, *, result: SampleResult, note: str | None, by: str) -> bool:
-        """Write what a check found; false when none waits for a result."""
+    async def put_result(self, claim_id: UUID, *, result: SampleResult, note: str | None, by: str) -> str | None:
+        """Write what a check found and return the rule that drew the claim; nothing when none waits for a result."""
         ...
 
 
@@ -134,11 +134,15 @@ class WorkQueue(Protocol):
     """The open items of the operator desk."""
 
     async def open(self, item: WorkItem) -> None:
-        """Write a new item; a claim has one open item at most."""
+        """Write a new item; a claim has one open item at most, and one of a sample beside it."""
         ...
 
     async def close(self, claim_id: UUID, *, at: datetime) -> None:
-        """Close the open item of a claim, where there is one."""
+        """Close the open item of a claim, where there is one; that of a sample stays."""
+        ...
+
+    async def close_sample(self, claim_id: UUID, *, at: datetime) -> None:
+        """Close the open item of a claim's check by sample, where there is one."""
         ...
 
     async def lease_next(
@@ -152,7 +156,7 @@ class WorkQueue(Protocol):
         ...
 
     async def lock_for_claim(self, claim_id: UUID) -> WorkItem | None:
-        """Return the open item of a claim and keep others from leasing it."""
+        """Return the open item of a claim, a sample apart, and keep others from leasing it."""
         ...
 
     async def put_lease(self, item: WorkItem) -> None:
