@@ -12,6 +12,7 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from booking_api.adapters.letter_press import TypstLetterPress
+from booking_api.adapters.transition_file import all_transitions
 from booking_api.bootstrap import Services, build
 from booking_api.entrypoints.consumers import consumers
 from booking_api.entrypoints.http.app import app_of
@@ -130,3 +131,14 @@ async def harness(empty: Harness) -> Harness:
         answer = await empty.client.put(f"/v1/facilities/{code}", json=body, headers=empty.operator())
         assert answer.status_code == 200, answer.text
     return empty
+
+
+@pytest.fixture
+async def passing(harness: Any) -> Any:
+    """Give the service with a passage from another system for its fund."""
+    harness.services = replace(harness.services, transitions={"fnm": all_transitions()["faschim"]})
+    await harness.client.aclose()
+    transport = ASGITransport(app=app_of(harness.services))
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        harness.client = client
+        yield harness

@@ -156,7 +156,7 @@ class FundDriver:
         data = {"member_id": str(member_id), "version": version, "iban": new_iban, "holder": "Mario Ròssi"}
         await self.deliver(self.event("claims.bank_account_changed", member_id, data))
 
-    async def close_booking(self, facility_id: UUID, cents: int, *, facility_iban: str = "") -> UUID:
+    async def close_booking(self, facility_id: UUID, cents: int, *, facility_iban: str = "", **other: Any) -> UUID:
         booking_id = new_id()
         data = {
             "booking_id": str(booking_id),
@@ -168,8 +168,23 @@ class FundDriver:
             "fund_share_cents": cents,
             "closed_on": "2026-11-20",
         }
-        await self.deliver(self.event("bookings.booking_closed", booking_id, data))
+        await self.deliver(self.event("bookings.booking_closed", booking_id, data | other))
         return booking_id
+
+    async def correct_booking(self, facility_id: UUID, booking_id: UUID, delta_cents: int) -> UUID:
+        matter_id = new_id()
+        data = {
+            "booking_id": str(booking_id),
+            "code": "PRE-1",
+            "facility_id": str(facility_id),
+            "facility_name": "Poliambulatorio Città Studi",
+            "facility_iban": iban(999),
+            "matter_id": str(matter_id),
+            "delta_cents": delta_cents,
+            "corrected_on": "2026-11-21",
+        }
+        await self.deliver(self.event("bookings.booking_corrected", booking_id, data))
+        return matter_id
 
     async def prepare(self, month: RunMonth = NOVEMBER, by: str = "paolo") -> PayoutRun:
         async with self.services.uow.begin(self.context()) as tx:

@@ -1,46 +1,8 @@
 import json
-from dataclasses import replace
 from typing import Any
 
-import pytest
-from booking_factories import OTHER_FACILITY, OTHER_PERSON, PERSON, booking_body
-from desk_calls import DENTAL, VISIT, booked, call
-from httpx import ASGITransport, AsyncClient
-
-from booking_api.adapters.transition_file import all_transitions
-from booking_api.entrypoints.http.app import app_of
-
-
-@pytest.fixture
-async def passing(harness: Any) -> Any:
-    """Give the service with a passage from another system for its fund."""
-    harness.services = replace(harness.services, transitions={"fnm": all_transitions()["faschim"]})
-    await harness.client.aclose()
-    transport = ASGITransport(app=app_of(harness.services))
-    async with AsyncClient(transport=transport, base_url="http://test") as client:
-        harness.client = client
-        yield harness
-
-
-def old(foreign_id: str, state: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "foreign_id": foreign_id,
-        "facility_code": "cardio-cadorna",
-        "person_id": str(PERSON),
-        "state": state,
-        "service_code": "DEN-1001",
-        "opened_on": "2023-02-10",
-        "dispensed_on": "2023-03-15" if state == "CHIUSA" else None,
-        "fund_share_cents": 6_000,
-        "member_share_cents": 2_000,
-        "dental": True,
-        "teeth": [36],
-    } | changes
-
-
-async def send(harness: Any, *bookings: dict[str, Any], dry_run: bool = False, headers: Any = None) -> dict[str, Any]:
-    path = f"/v1/booking-imports?dry_run={str(dry_run).lower()}"
-    return await call(harness, "POST", path, {"bookings": list(bookings)}, headers or harness.operator())
+from booking_factories import OTHER_FACILITY, OTHER_PERSON, booking_body
+from desk_calls import DENTAL, VISIT, booked, call, import_old, old
 
 
 async def test_only_closed_bookings_come_over_and_open_ones_keep_the_person_back(passing: Any):
@@ -50,10 +12,10 @@ async def test_only_closed_bookings_come_over_and_open_ones_keep_the_person_back
         old("S-3", "CHIUSA", facility_code="nobody"),
         old("S-4", "CHIUSA", person_id=str(OTHER_FACILITY)),
     )
-    tried = await send(passing, *rows, dry_run=True)
+    tried = await import_old(passing, *rows, dry_run=True)
     assert (tried["status_code"], tried["imported"]) == (201, 1)
     assert await passing.rows("select 1 from foreign_booking") == []
-    done = await send(passing, *rows)
+    done = await import_old(passing, *rows)
     assert [(one["foreign_id"], one["rule"]) for one in done["skipped"]] == [
         ("S-2", "KOP-MIG-05"),
         ("S-3", "facility_unknown"),
@@ -65,7 +27,7 @@ async def test_only_closed_bookings_come_over_and_open_ones_keep_the_person_back
         "/v1/bookings", json=booking_body(person_id=str(OTHER_PERSON)), headers=passing.other_member()
     )
     assert (refused.status_code, refused.json()["errors"][0]["rule"]) == (422, "KOP-MIG-07")
-    await send(passing, old("S-2", "CHIUSA", person_id=str(OTHER_PERSON)))
+    await import_old(passing, old("S-2", "CHIUSA", person_id=str(OTHER_PERSON)))
     allowed = await passing.client.post(
         "/v1/bookings", json=booking_body(person_id=str(OTHER_PERSON)), headers=passing.other_member()
     )
@@ -73,8 +35,8 @@ async def test_only_closed_bookings_come_over_and_open_ones_keep_the_person_back
 
 
 async def test_shares_stay_frozen_and_the_previous_booking_is_shown(passing: Any):
-    await send(passing, old("S-1", "CHIUSA"))
-    await send(passing, old("S-1", "CHIUSA", fund_share_cents=1))
+    await import_old(passing, old("S-1", "CHIUSA"))
+    await import_old(passing, old("S-1", "CHIUSA", fund_share_cents=1))
     [seen] = (await call(passing, "GET", "/v1/booking-imports"))["items"]
     assert (seen["fund_share_cents"], seen["member_share_cents"], seen["teeth"]) == (6_000, 2_000, [36])
     elsewhere = passing.facility(facility_id=OTHER_FACILITY)
@@ -87,17 +49,17 @@ async def test_shares_stay_frozen_and_the_previous_booking_is_shown(passing: Any
 
 
 async def test_a_fund_that_comes_from_nowhere_imports_nothing(harness: Any):
-    assert (await send(harness, old("S-1", "CHIUSA")))["code"] == "transition_unknown"
-    assert (await send(harness, old("S-1", "CHIUSA"), headers=harness.facility()))["status_code"] == 403
+    assert (await import_old(harness, old("S-1", "CHIUSA")))["code"] == "transition_unknown"
+    assert (await import_old(harness, old("S-1", "CHIUSA"), headers=harness.facility()))["status_code"] == 403
 
 
 async def test_what_is_not_paid_yet_becomes_payable_once(passing: Any):
     rows = (old("S-1", "CHIUSA"), old("S-1", "CHIUSA"), old("S-2", "CHIUSA", paid=True), old("S-3", "APPROVATA"))
     told = "select data from outbox where type = 'bookings.booking_closed.v1'"
-    assert (await send(passing, *rows, dry_run=True))["payable_cents"] == 6_000
+    assert (await import_old(passing, *rows, dry_run=True))["payable_cents"] == 6_000
     assert await passing.rows(told) == []
-    assert (await send(passing, *rows))["payable_cents"] == 6_000
-    assert (await send(passing, *rows))["payable_cents"] == 0
+    assert (await import_old(passing, *rows))["payable_cents"] == 6_000
+    assert (await import_old(passing, *rows))["payable_cents"] == 0
     [event] = [json.loads(row["data"]) for row in await passing.rows(told)]
     assert (event["code"], event["fund_share_cents"], event["imported"]) == ("S-1", 6_000, True)
 
@@ -107,17 +69,17 @@ async def test_an_open_old_booking_keeps_renewals_and_variations_back_too(passin
     again = f"/v1/bookings/{one['booking_id']}/renew"
     next_cycle = {"appointment_at": "2027-02-15T10:30:00+01:00"}
     besides = f"/v1/bookings/{one['booking_id']}/variations"
-    await send(passing, old("S-1", "APPROVATA"))
+    await import_old(passing, old("S-1", "APPROVATA"))
     refused = await call(passing, "POST", again, next_cycle, passing.member())
     assert (refused["status_code"], refused["errors"][0]["rule"]) == (422, "KOP-MIG-07")
     refused = await call(passing, "POST", besides, {"service_code": "DEN-1001"})
     assert (refused["status_code"], refused["errors"][0]["rule"]) == (422, "KOP-DEN-02")
-    await send(passing, old("S-1", "CHIUSA"))
+    await import_old(passing, old("S-1", "CHIUSA"))
     assert (await call(passing, "POST", again, next_cycle, passing.member()))["status_code"] == 201
     assert (await call(passing, "POST", besides, {"service_code": "DEN-1001"}))["status_code"] == 201
 
 
 async def test_a_stranger_learns_nothing_of_a_persons_old_bookings(passing: Any):
-    await send(passing, old("S-1", "APPROVATA"))
+    await import_old(passing, old("S-1", "APPROVATA"))
     refused = await call(passing, "POST", "/v1/bookings", booking_body(), passing.other_member())
     assert (refused["status_code"], refused["code"]) == (404, "person_not_found")

@@ -1,38 +1,9 @@
-import json
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
-from booking_factories import FACILITY, OTHER_FACILITY, booking_body, envelope
-from desk_calls import VISIT, booked, call, report
-
-
-async def closed(harness: Any, number: str = "1") -> dict[str, Any]:
-    one = await booked(harness, **VISIT)
-    here = f"/v1/bookings/{one['booking_id']}"
-    return await call(harness, "POST", f"{here}/dispense", report(12_000, number))
-
-
-def step(to: str, **facts: Any) -> dict[str, Any]:
-    return {"to": to, "text": "come d'accordo", **facts}
-
-
-async def told_of(harness: Any, kind: str) -> list[dict[str, Any]]:
-    rows = await harness.rows("select data from outbox where type = $1 order by seq", f"bookings.{kind}.v1")
-    return [json.loads(row["data"]) for row in rows]
-
-
-def answer_of(matter: dict[str, Any], answer: str, cents: int) -> Any:
-    reason = {"code": "grant_over_limit", "article": "3.6", "text_it": "al massimo 3,00 €", "text_en": "at most €3.00"}
-    data = {
-        "matter_id": matter["matter_id"],
-        "granted_cents": cents,
-        "limit": "visits",
-        "most_cents": 300,
-        "reasons": [reason],
-    }
-    return envelope(f"rules.booking_review_{answer}.v1", data, subject=matter["booking_id"])
+from booking_factories import FACILITY, OTHER_FACILITY, booking_body
+from desk_calls import VISIT, answer_of, booked, call, closed, step, told_of
 
 
 async def test_a_review_of_what_was_paid_in_part(harness: Any):
@@ -186,37 +157,6 @@ async def test_a_new_company_name_is_a_new_position_beside_the_old_one(harness: 
     assert (await call(harness, "GET", f"/v1/bookings/{one['booking_id']}"))["facility"]["facility_id"] == str(FACILITY)
     [link] = await harness.rows("select old_id, new_id from facility_succession")
     assert (str(link["old_id"]), str(link["new_id"])) == (str(FACILITY), new_id)
-
-
-async def test_remittances_show_what_was_paid_and_what_is_to_come(harness: Any):
-    first, second = await closed(harness, "1"), await closed(harness, "2")
-    payout = str(uuid4())
-    data = {
-        "payout_id": payout,
-        "facility_id": str(FACILITY),
-        "amount_cents": 9_000,
-        "iban_last4": "3456",
-        "execution_on": "2026-12-31",
-        "booking_ids": [first["booking_id"]],
-    }
-    paid = envelope("payouts.payout_sent.v1", data, subject=payout)
-    earlier = data | {"payout_id": str(UUID(int=2**128 - 1)), "execution_on": "2026-11-30", "booking_ids": []}
-    await harness.receive(paid, paid, envelope("payouts.payout_sent.v1", earlier, subject="x"))
-    listed = await call(harness, "GET", "/v1/remittances?limit=1")
-    [seen] = listed["items"]
-    following = await call(harness, "GET", f"/v1/remittances?cursor={listed['next_cursor']}")
-    assert [one["execution_on"] for one in following["items"]] == ["2026-11-30"]
-    assert (seen["amount_cents"], seen["statement"]["pdf"]) == (
-        9_000,
-        "/v1/statements/facilities/2026-12?format=pdf",
-    )
-    [line] = (await call(harness, "GET", f"/v1/remittances/{payout}/lines"))["items"]
-    assert (line["code"], line["invoice_number"], line["fund_share_cents"]) == (first["code"], "1", 9_000)
-    due = await call(harness, "GET", "/v1/remittances/outstanding")
-    assert (due["amount_cents"], due["lines"][0]["booking_id"]) == (9_000, second["booking_id"])
-    elsewhere = harness.facility(facility_id=OTHER_FACILITY)
-    assert (await call(harness, "GET", "/v1/remittances", headers=elsewhere))["items"] == []
-    assert (await call(harness, "GET", f"/v1/remittances/{payout}/lines", headers=elsewhere))["items"] == []
 
 
 @pytest.mark.parametrize("path", ["review-requests", "tariff-proposals", "remittances", "facility-requests"])

@@ -142,3 +142,44 @@ async def test_facilitys_month(client: AsyncClient, tokens: TokenFactory, fund: 
     assert (await client.get(path, headers=headers)).json()["invoices"] == []
     stranger = tokens.headers(roles=["facility"], facility_id=new_id())
     assert (await client.get(path, headers=stranger)).status_code == 404
+
+
+async def test_facilitys_lines_say_what_they_are(client: AsyncClient, tokens: TokenFactory, fund: FundDriver) -> None:
+    facility = new_id()
+    booking = await fund.close_booking(facility, 4200, code="AUT-7K3M-Q9TX")
+    await fund.close_booking(facility, 6000, code="S-1", invoice_number="S-1", imported=True)
+    await fund.correct_booking(facility, booking, 500)
+    await fund.pay()
+    headers = tokens.headers(roles=["facility"], facility_id=facility)
+    path = "/v1/statements/facilities/2026-11"
+    view = (await client.get(path, headers=headers)).json()
+    assert {(one["kind"], one["code"], one["invoice_number"], one["amount_cents"]) for one in view["invoices"]} == {
+        ("booking", "AUT-7K3M-Q9TX", "F/12", 4200),
+        ("imported_booking", "S-1", "S-1", 6000),
+        ("booking_correction", "PRE-1", "F/12", 500),
+    }
+    assert [one["booking_id"] for one in view["invoices"] if one["kind"] != "imported_booking"] == [str(booking)] * 2
+    rows = _lines((await client.get(path, params={"format": "csv"}, headers=headers)).content)
+    assert {(row["tipo"], row["codice"]) for row in rows} == {
+        ("Prestazioni", "AUT-7K3M-Q9TX"),
+        ("Prestazioni importate dal sistema precedente", "S-1"),
+        ("Aumenti dopo revisione", "PRE-1"),
+    }
+
+
+async def test_one_transfer_of_a_month_has_a_statement_of_its_own(
+    client: AsyncClient, tokens: TokenFactory, fund: FundDriver
+) -> None:
+    facility = new_id()
+    await fund.close_booking(facility, 4200)
+    await fund.pay()
+    await fund.close_booking(facility, 6000)
+    await fund.pay()
+    headers = tokens.headers(roles=["facility"], facility_id=facility)
+    path = "/v1/statements/facilities/2026-11"
+    assert (await client.get(path, headers=headers)).json()["amount_cents"] == 10_200
+    for payout in await fund.payouts():
+        view = (await client.get(path, params={"payout_id": str(payout["payout_id"])}, headers=headers)).json()
+        assert view["amount_cents"] == payout["amount_cents"]
+    events = await fund.events("payout_sent")
+    assert {event["month"] for event in events} == {"2026-11"}

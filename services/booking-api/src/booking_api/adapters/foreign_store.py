@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Integer, RowMapping, Text, Uuid, any_, bindparam, insert, null, or_, select
+from sqlalchemy import Boolean, Integer, RowMapping, Text, Uuid, any_, bindparam, insert, null, or_, select, update
 from sqlalchemy.dialects import postgresql
 
 from booking_api.adapters.foreign_tables import booking_import, foreign_booking
@@ -32,6 +32,12 @@ _PUT = _put.on_conflict_do_update(
 ).returning(f.foreign_id)
 _IMPORTED = select(f.foreign_id).where(
     f.fund == _fund, f.foreign_id == any_(_wanted("foreign_ids", postgresql.ARRAY(Text()))), f.imported
+)
+_PAID = (
+    update(foreign_booking)
+    .where(f.fund == _fund, f.booking_id == any_(_wanted("booking_ids", postgresql.ARRAY(Uuid()))))
+    .values(paid=_wanted("now_paid", Boolean()))
+    .returning(f.booking_id)
 )
 _REPORT = insert(booking_import)
 _GET = select(booking_import).where(booking_import.c.import_id == _wanted("import_id", Uuid()))
@@ -67,6 +73,10 @@ class PostgresForeignStore:
     async def imported_among(self, foreign_ids: Sequence[str]) -> set[str]:
         rows = await self._all(_IMPORTED, of_fund=self._tx.fund, foreign_ids=list(foreign_ids))
         return {row["foreign_id"] for row in rows}
+
+    async def mark_paid(self, booking_ids: Sequence[UUID], *, paid: bool) -> set[UUID]:
+        rows = await self._all(_PAID, of_fund=self._tx.fund, booking_ids=list(booking_ids), now_paid=paid)
+        return {row["booking_id"] for row in rows}
 
     async def add_report(self, report: BookingImport) -> None:
         row = {name: getattr(report, name) for name in BookingImport.__dataclass_fields__}

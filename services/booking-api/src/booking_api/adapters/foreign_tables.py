@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -36,8 +37,11 @@ foreign_booking = Table(
     Column("dental", Boolean, nullable=False),
     Column("teeth", JSONB, nullable=False),
     Column("imported", Boolean, nullable=False),
+    # The id under which the fund pays what was not paid yet.
+    Column("booking_id", Uuid),
     CheckConstraint("fund_share_cents >= 0 and member_share_cents >= 0", name="foreign_booking_shares"),
     Index("foreign_booking_of_person", "fund", "person_id"),
+    Index("foreign_booking_paid_as", "booking_id", unique=True, postgresql_where=text("booking_id is not null")),
     Index("foreign_booking_of_facility", "fund", "facility_id", "foreign_id"),
 )
 

@@ -1,4 +1,4 @@
-"""Matters and remittances in PostgreSQL."""
+"""Matters in PostgreSQL."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,40 +7,28 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    Date,
     Integer,
     RowMapping,
     Text,
     Uuid,
     any_,
     bindparam,
-    exists,
     func,
     insert,
     null,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
-from booking_api.adapters.dispensing_tables import facility_invoice, invoiced_booking
-from booking_api.adapters.matter_tables import (
-    facility_succession,
-    matter,
-    matter_step,
-    remittance,
-    remittance_booking,
-)
-from booking_api.adapters.tables import booking
+from booking_api.adapters.matter_tables import facility_succession, matter, matter_step
 from booking_api.domain.errors import MatterNotFound, ReviewForbidden
 from booking_api.domain.matter import Matter, MatterKind, MatterStep, Side
-from booking_api.use_cases.matter_ports import MatterFilter, Remittance, RemittanceLine
+from booking_api.use_cases.matter_ports import MatterFilter
 from kit.transaction import Transaction
 
-m, s, r, k, b = matter.c, matter_step.c, remittance.c, remittance_booking.c, booking.c
-i, p = facility_invoice.c, invoiced_booking.c
+m, s = matter.c, matter_step.c
 _COLUMNS = [name for name in Matter.__dataclass_fields__ if name != "steps"]
 
 
@@ -51,7 +39,6 @@ def _wanted(name: str, kind: Any) -> Any:
 _kind, _facility, _booking = _wanted("of_kind", Text()), _wanted("of_facility", Uuid()), _wanted("of_booking", Uuid())
 _state, _after, _limit = _wanted("in_state", Text()), _wanted("after", Uuid()), _wanted("limit", Integer())
 _fund, _ids = _wanted("of_fund", Text()), _wanted("ids", postgresql.ARRAY(Uuid()))
-_payout, _after_on = _wanted("of_payout", Uuid()), _wanted("after_on", Date())
 _put = postgresql.insert(matter)
 _PUT = _put.on_conflict_do_update(
     index_elements=[m.matter_id], set_={name: _put.excluded[name] for name in ("state", "facts", "changed_at")}
@@ -86,40 +73,10 @@ _STEPS = select(matter_step).where(s.matter_id == any_(_ids)).order_by(s.seq)
 _POSITIONS = select(facility_succession).where(
     or_(facility_succession.c.old_id == _facility, facility_succession.c.new_id == _facility)
 )
-_REMIT = postgresql.insert(remittance).on_conflict_do_nothing()
-_REMIT_LINES = postgresql.insert(remittance_booking).on_conflict_do_nothing()
-_REMITTANCES = (
-    select(remittance)
-    .where(
-        r.fund == _fund,
-        r.facility_id == _facility,
-        or_(_after == null(), tuple_(r.execution_on, r.payout_id) < tuple_(_after_on, _after)),
-    )
-    .order_by(r.execution_on.desc(), r.payout_id.desc())
-    .limit(_limit)
-)
-_REMITTED = select(remittance_booking).where(k.payout_id == any_(_ids)).order_by(k.payout_id, k.booking_id)
-_ON_IT = exists().where(k.booking_id == b.booking_id, k.payout_id == _payout)
-_LINES = (
-    select(b.booking_id, b.code, b.closed_on, b.fund_share_cents, i.number)
-    .select_from(
-        booking.outerjoin(invoiced_booking, (p.booking_id == b.booking_id) & (p.superseded_at == null())).outerjoin(
-            facility_invoice, i.invoice_id == p.invoice_id
-        )
-    )
-    .where(
-        b.fund == _fund,
-        b.facility_id == _facility,
-        # A transfer that came back leaves its bookings closed: they are still to come.
-        or_((_payout != null()) & _ON_IT, (_payout == null()) & (b.state == "closed")),
-    )
-    .order_by(b.closed_on, b.booking_id)
-    .limit(5000)
-)
 
 
 class PostgresMatterStore:
-    """The matters and remittances of the transaction's fund."""
+    """The matters of the transaction's fund."""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
@@ -179,42 +136,6 @@ class PostgresMatterStore:
     async def positions_of(self, facility_id: UUID) -> Sequence[tuple[UUID, UUID, date]]:
         rows = await self._all(_POSITIONS, of_facility=facility_id)
         return [(row["old_id"], row["new_id"], row["effective_on"]) for row in rows]
-
-    async def add_remittance(self, remittance: Remittance) -> None:
-        row = {name: getattr(remittance, name) for name in Remittance.__dataclass_fields__ if name != "booking_ids"}
-        await self._tx.conn.execute(_REMIT, row | {"fund": self._tx.fund})
-        base = {"payout_id": remittance.payout_id, "fund": self._tx.fund}
-        rows = [base | {"booking_id": one} for one in remittance.booking_ids]
-        if rows:
-            await self._tx.conn.execute(_REMIT_LINES, rows)
-
-    async def remittances(
-        self, facility_id: UUID, *, after: tuple[date, UUID] | None, limit: int
-    ) -> Sequence[Remittance]:
-        after_on, after_id = after or (None, None)
-        rows = await self._all(
-            _REMITTANCES,
-            of_fund=self._tx.fund,
-            of_facility=facility_id,
-            after_on=after_on,
-            after=after_id,
-            limit=limit,
-        )
-        bookings: dict[UUID, list[UUID]] = defaultdict(list)
-        for line in await self._all(_REMITTED, ids=[row["payout_id"] for row in rows]):
-            bookings[line["payout_id"]].append(line["booking_id"])
-        names = [name for name in Remittance.__dataclass_fields__ if name != "booking_ids"]
-        return [
-            Remittance(**{name: row[name] for name in names}, booking_ids=tuple(bookings[row["payout_id"]]))
-            for row in rows
-        ]
-
-    async def remittance_lines(self, facility_id: UUID, payout_id: UUID | None) -> Sequence[RemittanceLine]:
-        rows = await self._all(_LINES, of_fund=self._tx.fund, of_facility=facility_id, of_payout=payout_id)
-        return [
-            RemittanceLine(row["booking_id"], row["code"], row["closed_on"], row["number"], row["fund_share_cents"])
-            for row in rows
-        ]
 
 
 def _matter_of(row: RowMapping) -> Matter:

@@ -1,4 +1,4 @@
-"""The tables of the matters between facilities and the fund, and of the remittances."""
+"""The tables of the matters between facilities and the fund."""
 
 from sqlalchemy import (
     BigInteger,
@@ -73,27 +73,4 @@ facility_succession = Table(
     Column("effective_on", Date, nullable=False),
     CheckConstraint("old_id <> new_id", name="facility_succession_other"),
     Index("facility_succession_new", "new_id"),
-)
-
-remittance = Table(
-    "remittance",
-    metadata,
-    Column("payout_id", Uuid, primary_key=True),
-    Column("fund", Text, nullable=False),
-    Column("facility_id", Uuid, nullable=False),
-    Column("amount_cents", BigInteger, nullable=False),
-    Column("execution_on", Date, nullable=False),
-    Column("iban_last4", Text, nullable=False),
-    CheckConstraint("amount_cents > 0", name="remittance_amount"),
-    Index("remittance_of_facility", "fund", "facility_id", "execution_on", "payout_id"),
-)
-
-# A transfer that came back is sent again: a booking may stand on several remittances.
-remittance_booking = Table(
-    "remittance_booking",
-    metadata,
-    Column("payout_id", Uuid, ForeignKey(remittance.c.payout_id), primary_key=True),
-    Column("booking_id", Uuid, primary_key=True),
-    Column("fund", Text, nullable=False),
-    Index("remittance_booking_paid", "booking_id"),
 )

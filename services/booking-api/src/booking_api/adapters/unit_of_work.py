@@ -12,6 +12,7 @@ from booking_api.adapters.manager_store import PostgresManagerStore
 from booking_api.adapters.matter_store import PostgresMatterStore
 from booking_api.adapters.member_store import PostgresMemberStore
 from booking_api.adapters.plan_store import PostgresPlanStore
+from booking_api.adapters.remittance_store import PostgresRemittanceStore
 from booking_api.adapters.slot_store import PostgresSlotStore
 from booking_api.adapters.webhook_store import PostgresWebhookStore
 from booking_api.use_cases.dispensing_ports import DispensingStore
@@ -19,6 +20,7 @@ from booking_api.use_cases.foreign_ports import ForeignStore
 from booking_api.use_cases.manager_ports import ManagerStore
 from booking_api.use_cases.matter_ports import MatterStore
 from booking_api.use_cases.ports import BookingStore, FacilityStore, ImportStore, MemberStore, PlanStore, SlotStore
+from booking_api.use_cases.remittance_ports import RemittanceStore
 from booking_api.use_cases.webhook_ports import WebhookStore
 from kit.context import Context
 from kit.transaction import Transaction
@@ -38,6 +40,7 @@ class BookingsTransaction(Transaction):
         self._foreign = PostgresForeignStore(self)
         self._managers = PostgresManagerStore(self)
         self._matters = PostgresMatterStore(self)
+        self._remittances = PostgresRemittanceStore(self)
         self._facilities = PostgresFacilityStore(self)
         self._imports = PostgresImportStore(self)
         self._slots = PostgresSlotStore(self)
@@ -79,6 +82,10 @@ class BookingsTransaction(Transaction):
     @property
     def matters(self) -> MatterStore:
         return self._matters
+
+    @property
+    def remittances(self) -> RemittanceStore:
+        return self._remittances
 
     @property
     def webhooks(self) -> WebhookStore:

@@ -11,7 +11,8 @@ from booking_api.domain.transition import Transition
 class ForeignBooking:
     """One booking of the other system.
 
-    Shapes: `foreign_id` is its number there; `teeth` in the FDI's two digits.
+    Shapes: `foreign_id` is its number there; `teeth` in the FDI's two digits; `booking_id` is what the fund pays it
+    under, when it was not paid there.
     Units: cents; the shares are those that the other system agreed, and stay (AMB-K05).
     """
 
@@ -28,6 +29,7 @@ class ForeignBooking:
     paid: bool
     dental: bool
     teeth: tuple[int, ...]
+    booking_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator
 
 from booking_api.domain.decision import Outcome
+from booking_api.domain.remittance import LineKind
 
 
 class FamilyPerson(BaseModel):
@@ -46,6 +47,17 @@ class PlanPublished(BaseModel):
     notice_days: dict[str, int]
 
 
+class PaidLine(BaseModel):
+    kind: LineKind
+    source_id: UUID
+    booking_id: UUID
+    # A payable from before it was told by its code.
+    code: str | None
+    invoice_number: str | None
+    amount_cents: int
+    due_on: date
+
+
 class PayoutSent(BaseModel):
     payout_id: UUID
     facility_id: UUID | None
@@ -53,9 +65,12 @@ class PayoutSent(BaseModel):
     iban_last4: str
     execution_on: date
     booking_ids: list[UUID]
+    month: str | None = None
+    lines: list[PaidLine] | None = None
 
 
 class PayoutReturned(BaseModel):
+    payout_id: UUID
     reason_code: str
     booking_ids: list[UUID]
 

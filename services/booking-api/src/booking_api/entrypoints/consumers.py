@@ -9,6 +9,7 @@ from booking_api.domain.decision import Decision, Reason, Step
 from booking_api.domain.fund_terms import FundTerms
 from booking_api.domain.member import Family, MemberFacts, Person
 from booking_api.domain.plan import PlanVersion
+from booking_api.domain.remittance import Remittance, RemittanceLine
 from booking_api.domain.webhook import WebhookKind
 from booking_api.entrypoints.consumed_events import (
     BookingAdjudicated,
@@ -21,9 +22,8 @@ from booking_api.entrypoints.consumed_events import (
 )
 from booking_api.use_cases.decide_booking import decide_booking
 from booking_api.use_cases.grant_review import increase_counted, increase_refused
-from booking_api.use_cases.matter_ports import Remittance
 from booking_api.use_cases.record_family import record_family
-from booking_api.use_cases.record_payment import record_payment, record_return
+from booking_api.use_cases.record_payment import record_payment, record_remittance, record_return
 from booking_api.use_cases.record_plan import record_plan
 from kit.events import Envelope
 from kit.inbox import Consumer
@@ -88,7 +88,7 @@ async def on_review_refused(tx: BookingsTransaction, _event: Envelope, data: Boo
 
 
 async def on_payout_returned(tx: BookingsTransaction, _event: Envelope, data: PayoutReturned) -> None:
-    await record_return(tx, booking_ids=data.booking_ids, reason=data.reason_code)
+    await record_return(tx, payout_id=data.payout_id, booking_ids=data.booking_ids, reason=data.reason_code)
 
 
 async def on_payout_sent(tx: BookingsTransaction, _event: Envelope, data: PayoutSent) -> None:
@@ -100,11 +100,20 @@ async def on_payout_sent(tx: BookingsTransaction, _event: Envelope, data: Payout
             amount_cents=data.amount_cents,
             execution_on=data.execution_on,
             iban_last4=data.iban_last4,
+            month=data.month or f"{data.execution_on:%Y-%m}",
             booking_ids=tuple(data.booking_ids),
         )
-        await tx.matters.add_remittance(remittance)
+        await record_remittance(tx, remittance=remittance, lines=_lines(data))
         facts = data.model_dump(mode="json", exclude={"facility_id"})
         await tx.webhooks.announce(data.facility_id, WebhookKind.PAYMENT, facts)
+
+
+def _lines(data: PayoutSent) -> list[RemittanceLine] | None:
+    if data.lines is None:
+        return None
+    return [
+        RemittanceLine(**line.model_dump() | {"code": line.code or line.invoice_number or ""}) for line in data.lines
+    ]
 
 
 class BookingDecisions:

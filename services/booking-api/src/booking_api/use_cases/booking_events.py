@@ -26,7 +26,6 @@ from booking_api.domain.invoice import ProviderInvoice
 from booking_api.domain.member import Patient
 from booking_api.domain.nomenclature import BookableService
 from kit.clock import rome_date
-from kit.ids import new_id
 
 
 def requested(booking: Booking, patient: Patient, service: BookableService) -> BookingRequested:
@@ -153,8 +152,10 @@ def imported(booking: ForeignBooking, facility: Facility, member_id: UUID, *, on
 
     Shapes: nothing was reserved for it here; its number there stands for the code and for a missing invoice.
     """
+    if booking.booking_id is None:
+        raise ValueError("the fund owes nothing for this booking")
     return BookingClosed(
-        booking_id=new_id(),
+        booking_id=booking.booking_id,
         code=booking.foreign_id,
         facility_id=facility.facility_id,
         facility_name=facility.name,

@@ -18,6 +18,10 @@ class ForeignStore(Protocol):
         """Return which of these were imported before."""
         ...
 
+    async def mark_paid(self, booking_ids: Sequence[UUID], *, paid: bool) -> set[UUID]:
+        """Note of the imported bookings among these whether they are paid; return which these are."""
+        ...
+
     async def add_report(self, report: BookingImport) -> None:
         """Write the report on an import."""
 

@@ -47,6 +47,8 @@ async def import_bookings(
 
 async def _kept(tx: BookingTransaction, booking: ForeignBooking, facility: Facility, line: ImportLine) -> ImportLine:
     """Write a booking and, the first time that it is imported, open what the fund still owes for it."""
+    if line.payable_cents > 0:
+        booking = replace(booking, booking_id=new_id())
     written = await tx.foreign.put(booking, facility.facility_id, imported=line.imported)
     if not written or line.payable_cents == 0:
         return replace(line, payable_cents=0)

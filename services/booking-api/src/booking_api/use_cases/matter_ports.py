@@ -1,4 +1,4 @@
-"""What the matters between facilities and the fund, and the remittances, need of the world."""
+"""What the matters between facilities and the fund need of the world."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,37 +21,8 @@ class MatterFilter:
     limit: int = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Remittance:
-    """A transfer to a facility, with the bookings that it pays (distinta).
-
-    Units: cents.
-    """
-
-    payout_id: UUID
-    facility_id: UUID
-    amount_cents: int
-    execution_on: date
-    iban_last4: str
-    booking_ids: tuple[UUID, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RemittanceLine:
-    """One booking on a remittance, or one that waits for its own.
-
-    Units: cents.
-    """
-
-    booking_id: UUID
-    code: str
-    closed_on: date
-    invoice_number: str | None
-    fund_share_cents: int
-
-
 class MatterStore(Protocol):
-    """Matters and remittances."""
+    """Matters."""
 
     async def save(self, matter: Matter) -> None:
         """Write a matter and append its steps.
@@ -83,17 +54,4 @@ class MatterStore(Protocol):
 
     async def positions_of(self, facility_id: UUID) -> Sequence[tuple[UUID, UUID, date]]:
         """Return the passages from or to a position: old, new, from which day."""
-        ...
-
-    async def add_remittance(self, remittance: Remittance) -> None:
-        """Write a remittance once."""
-
-    async def remittances(
-        self, facility_id: UUID, *, after: tuple[date, UUID] | None, limit: int
-    ) -> Sequence[Remittance]:
-        """Return one page of a facility's remittances, newest first, `after` the day and id of the page before."""
-        ...
-
-    async def remittance_lines(self, facility_id: UUID, payout_id: UUID | None) -> Sequence[RemittanceLine]:
-        """Return the bookings of a remittance; for None those that are closed and not paid."""
         ...

@@ -23,6 +23,7 @@ from booking_api.use_cases.dispensing_ports import DispensingStore
 from booking_api.use_cases.foreign_ports import ForeignStore
 from booking_api.use_cases.manager_ports import ManagerStore
 from booking_api.use_cases.matter_ports import MatterStore
+from booking_api.use_cases.remittance_ports import RemittanceStore
 from booking_api.use_cases.webhook_ports import WebhookStore
 from kit.context import Context
 from kit.events import DomainEvent
@@ -294,7 +295,12 @@ class BookingTransaction(Protocol):
 
     @property
     def matters(self) -> MatterStore:
-        """Return the matters with facilities, and the remittances."""
+        """Return the matters with facilities."""
+        ...
+
+    @property
+    def remittances(self) -> RemittanceStore:
+        """Return the transfers to facilities."""
         ...
 
     @property

@@ -3,12 +3,14 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payout_svc.adapters.line_statements import INVOICE_NUMBER, LINE_CODE, LINE_KIND
 from payout_svc.domain.errors import PayeeNotFound
 from payout_svc.domain.paid_statement import (
     FacilityStatement,
+    LineKind,
     PaidExpense,
     PaidInvoice,
     ReimbursementStatement,
@@ -44,12 +46,14 @@ _EXPENSES = text(f"""
     order by person.name nulls last, fact.person_id nulls last, day.paid_on, payable.payable_id
 """)
 _INVOICES = text(f"""
-    select payable.source_id as booking_id, payable.reference as invoice_number, payable.due_on as closed_on,
+    select {LINE_KIND} as kind, coalesce(payable.booking_id, payable.source_id) as booking_id, {LINE_CODE} as code,
+           coalesce({INVOICE_NUMBER}, payable.reference) as invoice_number, payable.due_on as closed_on,
            payable.amount_cents, day.paid_on
     {_PAID}
     join payouts.payout_run run on run.run_id = payout.run_id
     where payout.fund = :fund and payout.payee_kind = 'facility' and payout.payee_id = :payee_id
       and payout.state in ('sent', 'accepted', 'settled') and run.month = :first_day
+      and (cast(:payout_id as uuid) is null or payout.payout_id = :payout_id)
     order by day.paid_on, payable.due_on, payable.payable_id
 """)
 
@@ -84,12 +88,16 @@ class PostgresPaidStatementStore:
         found = (await self._conn.execute(_EXPENSES, row)).mappings()
         return ReimbursementStatement(year, member_id, name, by_person([PaidExpense(**one) for one in found]))
 
-    async def invoices(self, facility_id: UUID, *, month: RunMonth) -> FacilityStatement:
-        """Return what a facility is paid by the runs of a month.
+    async def invoices(self, facility_id: UUID, *, month: RunMonth, payout_id: UUID | None) -> FacilityStatement:
+        """Return what a facility is paid by the runs of a month, or by one transfer of them.
 
         Raises: PayeeNotFound.
         """
         name = await self._name(PayeeKind.FACILITY, facility_id)
-        row = {"fund": self._fund, "payee_id": facility_id, "first_day": month.first_day}
+        row = {"fund": self._fund, "payee_id": facility_id, "first_day": month.first_day, "payout_id": payout_id}
         found = (await self._conn.execute(_INVOICES, row)).mappings()
-        return FacilityStatement(str(month), facility_id, name, [PaidInvoice(**one) for one in found])
+        return FacilityStatement(str(month), facility_id, name, [_invoice(one) for one in found])
+
+
+def _invoice(row: RowMapping) -> PaidInvoice:
+    return PaidInvoice(**{**row, "kind": LineKind(row["kind"])})

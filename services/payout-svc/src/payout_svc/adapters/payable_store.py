@@ -14,9 +14,11 @@ from payout_svc.domain.payout_run import PayoutRun
 _OPEN = text("""
     with recorded as (
       insert into payouts.payable (payable_id, fund, payee_kind, payee_id, source_kind, source_id, reference, article,
-                                   amount_cents, due_on, claim_id, gross_of_withholding, withheld_cents, recorded_at)
+                                   amount_cents, due_on, claim_id, gross_of_withholding, withheld_cents, recorded_at,
+                                   booking_id, code, imported)
       values (:payable_id, :fund, :payee_kind, :payee_id, :source_kind, :source_id, :reference, :article,
-              :amount_cents, :due_on, :claim_id, :gross_of_withholding, :withheld_cents, :recorded_at)
+              :amount_cents, :due_on, :claim_id, :gross_of_withholding, :withheld_cents, :recorded_at,
+              :booking_id, :code, :imported)
       on conflict on constraint payable_source do nothing
       returning *
     )

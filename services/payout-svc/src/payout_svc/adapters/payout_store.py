@@ -9,6 +9,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.context import child_traceparent
+from payout_svc.adapters.line_statements import INVOICE_NUMBER, LINE_CODE, LINE_KIND
 from payout_svc.domain.events import PayoutSent
 from payout_svc.domain.payee import PayeeKind
 from payout_svc.domain.payout import Payout, PayoutState, Transfer, end_to_end_id
@@ -28,23 +29,29 @@ _TRANSFERS = text("""
 """)
 # A payout with the sources of what it pays, as its events tell them. The limit keeps the planner, which cannot know how
 # few rows `moved` has, from reading the whole history of payables for each batch.
-_WITH_SOURCES = """
+_WITH_SOURCES = f"""
     select moved.payout_id, moved.run_id, moved.payee_kind, moved.payee_id, moved.amount_cents, moved.iban,
            moved.execution_on,
-           coalesce(paid.claim_ids, '{}') as claim_ids, coalesce(paid.booking_ids, '{}') as booking_ids
+           coalesce(paid.claim_ids, '{{}}') as claim_ids, coalesce(paid.booking_ids, '{{}}') as booking_ids,
+           coalesce(paid.lines, '[]') as lines
     from moved
     cross join lateral (
       select array_agg(payable.source_id order by payable.payable_id)
                filter (where payable.source_kind = 'claim') as claim_ids,
              array_agg(payable.source_id order by payable.payable_id)
-               filter (where payable.source_kind = 'booking') as booking_ids
+               filter (where payable.source_kind = 'booking') as booking_ids,
+             jsonb_agg(jsonb_build_object(
+               'kind', {LINE_KIND}, 'source_id', payable.source_id,
+               'booking_id', coalesce(payable.booking_id, payable.source_id), 'code', {LINE_CODE},
+               'invoice_number', {INVOICE_NUMBER}, 'amount_cents', payable.amount_cents, 'due_on', payable.due_on)
+               order by payable.payable_id) filter (where payable.payee_kind = 'facility') as lines
       from (select payable_id from payouts.payout_payable where payout_id = moved.payout_id) item
       cross join lateral (
         select * from payouts.payable where payable.payable_id = item.payable_id limit 1
       ) payable
     ) paid
     order by moved.line
-"""
+"""  # noqa: S608 (constants)
 # The events of a batch are written where they come from: 100,000 rows need not pass through this process. The contract
 # test holds them against the event's class.
 _ANNOUNCE = text(f"""
@@ -56,11 +63,11 @@ _ANNOUNCE = text(f"""
     insert into payouts.outbox (id, type, source, subject, time, fund, traceparent, data)
     select gen_random_uuid(), :type, 'payouts', payout_id::text, :at, :fund, :traceparent,
            jsonb_build_object(
-             'payout_id', payout_id, 'run_id', run_id, 'payee', payee_kind,
+             'payout_id', payout_id, 'run_id', run_id, 'month', cast(:month as text), 'payee', payee_kind,
              'member_id', case when payee_kind = 'member' then payee_id end,
              'facility_id', case when payee_kind = 'facility' then payee_id end,
              'amount_cents', amount_cents, 'iban_last4', right(iban, 4), 'execution_on', execution_on,
-             'claim_ids', claim_ids, 'booking_ids', booking_ids)
+             'claim_ids', claim_ids, 'booking_ids', booking_ids, 'lines', lines)
     from ({_WITH_SOURCES}) told
 """)  # noqa: S608 (constants)
 _MARK_RETURNED = text(f"""
@@ -118,6 +125,7 @@ class PostgresPayoutStore:
             "run_id": run.run_id,
             "after_line": after_line,
             "last_line": after_line + lines,
+            "month": str(run.month),
             "type": PayoutSent.TYPE,
             "at": at,
             "fund": self._fund,

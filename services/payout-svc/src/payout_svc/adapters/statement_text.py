@@ -7,9 +7,20 @@ from datetime import date
 from typing import Any
 
 from kit.money import format_eur
-from payout_svc.domain.paid_statement import FacilityStatement, PersonExpenses, ReimbursementStatement
+from payout_svc.domain.paid_statement import (
+    FacilityStatement,
+    LineKind,
+    PaidInvoice,
+    PersonExpenses,
+    ReimbursementStatement,
+)
 from payout_svc.domain.run_month import RunMonth
 
+_KINDS = {
+    LineKind.BOOKING: "Prestazioni",
+    LineKind.IMPORTED_BOOKING: "Prestazioni importate dal sistema precedente",
+    LineKind.BOOKING_CORRECTION: "Aumenti dopo revisione",
+}
 _UNKNOWN = "Persona non indicata"
 # A spreadsheet runs what begins with one of these.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -47,12 +58,7 @@ def reimbursement_page(statement: ReimbursementStatement, *, fund_name: str, pri
 def facility_page(statement: FacilityStatement, *, fund_name: str, printed_on: date) -> dict[str, Any]:
     """Return the page of a facility's month."""
     month = RunMonth.parse(statement.month).italian
-    rows = [
-        [_day(one.paid_on), one.invoice_number, _day(one.closed_on), f"€ {format_eur(one.amount_cents)}"]
-        for one in statement.invoices
-    ]
     total = format_eur(statement.amount_cents)
-    section = {"name": "Fatture pagate", "detail": "", "amount": total, "rows": rows}
     return {
         "title": f"{fund_name} – distinta {statement.month} – {statement.facility_name}",
         "fund_name": fund_name,
@@ -61,20 +67,41 @@ def facility_page(statement: FacilityStatement, *, fund_name: str, printed_on: d
         "party": statement.facility_name,
         "total": _pair("TOTALE BONIFICATO", "total transferred") | {"amount": total},
         "note": _pair(
-            "Quota a carico del fondo delle prestazioni in forma diretta, fattura per fattura, al netto dei bonifici "
-            "tornati al fondo.",
-            "The fund’s share of direct services, invoice by invoice, without transfers that came back to the fund.",
+            "Quota a carico del fondo delle prestazioni in forma diretta, fattura per fattura, con gli aumenti dopo "
+            "revisione, al netto dei bonifici tornati al fondo.",
+            "The fund’s share of direct services, invoice by invoice, with what reviews have added, without transfers "
+            "that came back to the fund.",
         ),
         "empty": _pair("Nessun pagamento nel mese.", "No payment in this month."),
         "columns": [
             _column("Pagata il", "paid on"),
+            _column("Codice", "code"),
             _column("Fattura", "invoice", wide=True),
-            _column("Chiusa il", "closed on"),
+            _column("Dovuta dal", "due from"),
             _column("Quota del fondo", "fund’s share", amount=True),
         ],
-        "sections": [section] if rows else [],
+        "sections": [section for kind in LineKind if (section := _lines(kind, statement.invoices))],
         "printed": _pair(f"Emessa il {_day(printed_on)}", f"issued on {_day(printed_on)}"),
     }
+
+
+def _lines(kind: LineKind, invoices: Sequence[PaidInvoice]) -> dict[str, Any] | None:
+    """Return the section of one kind of line, if there is any."""
+    lines = [one for one in invoices if one.kind is kind]
+    if not lines:
+        return None
+    rows = [
+        [
+            _day(one.paid_on),
+            one.code or "–",
+            one.invoice_number,
+            _day(one.closed_on),
+            f"€ {format_eur(one.amount_cents)}",
+        ]
+        for one in lines
+    ]
+    amount = format_eur(sum(one.amount_cents for one in lines))
+    return {"name": _KINDS[kind], "detail": "", "amount": amount, "rows": rows}
 
 
 def _person(person: PersonExpenses) -> dict[str, Any]:
@@ -122,7 +149,7 @@ def reimbursement_csv(statement: ReimbursementStatement) -> bytes:
 
 def facility_csv(statement: FacilityStatement) -> bytes:
     """Return a facility's month as a spreadsheet."""
-    head = ("mese", "struttura", "fattura", "chiusa_il", "pagata_il", "quota_fondo")
+    head = ("mese", "struttura", "fattura", "chiusa_il", "pagata_il", "quota_fondo", "tipo", "codice")
     return _csv(
         head,
         (
@@ -133,6 +160,8 @@ def facility_csv(statement: FacilityStatement) -> bytes:
                 one.closed_on.isoformat(),
                 one.paid_on.isoformat(),
                 _plain(one.amount_cents),
+                _KINDS[one.kind],
+                one.code or "",
             )
             for one in statement.invoices
         ),

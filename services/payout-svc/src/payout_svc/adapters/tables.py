@@ -256,6 +256,15 @@ payable = Table(
     # What is paid is net: the gross amount is this and what is withheld.
     Column("gross_of_withholding", Boolean, nullable=False, server_default=text("false")),
     Column("withheld_cents", BigInteger, nullable=False, server_default=text("0")),
+    # What a facility is paid for: the booking, its code, and whether another system closed it.
+    Column("booking_id", Uuid),
+    Column("code", Text),
+    Column("imported", Boolean, nullable=False, server_default=text("false")),
+    CheckConstraint(
+        "source_kind in ('booking', 'booking_correction') or (booking_id is null and code is null)",
+        name="payable_booking",
+    ),
+    CheckConstraint("not imported or source_kind = 'booking'", name="payable_imported"),
     CheckConstraint("withheld_cents = 0 or (gross_of_withholding and withheld_cents > 0)", name="payable_withheld"),
     UniqueConstraint("fund", "source_kind", "source_id", name="payable_source"),
     CheckConstraint(

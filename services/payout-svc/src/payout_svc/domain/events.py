@@ -7,13 +7,37 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class PaidLine:
+    """One line of a transfer to a facility: a booking, one that another system closed, or what a review has added.
+
+    Shapes: `kind` is `booking`, `imported_booking` or `booking_correction`; `source_id` is the matter of a correction,
+    else the booking; `code` is the authorisation's, or the number in the other system. A correction has the invoice of
+    its booking.
+    Units: cents; `due_on` is the Italian day from which the fund owed it.
+    """
+
+    kind: str
+    source_id: UUID
+    booking_id: UUID
+    code: str | None
+    invoice_number: str | None
+    amount_cents: int
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class PayoutSent:
-    """A transfer went into the bank file of an executed run."""
+    """A transfer went into the bank file of an executed run.
+
+    Shapes: `month` (2026-11) is that of the run and of the payee's statement; `lines` are those of a facility's
+    transfer and sum to `amount_cents`; a member's transfer has none.
+    """
 
     TYPE: ClassVar[str] = "payouts.payout_sent.v1"
 
     payout_id: UUID
     run_id: UUID
+    month: str
     payee: str
     member_id: UUID | None
     facility_id: UUID | None
@@ -22,6 +46,7 @@ class PayoutSent:
     execution_on: date
     claim_ids: tuple[UUID, ...]
     booking_ids: tuple[UUID, ...]
+    lines: tuple[PaidLine, ...]
 
     @property
     def subject(self) -> str:

@@ -3,8 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from itertools import groupby
 from uuid import UUID
+
+
+class LineKind(StrEnum):
+    """What a facility is paid for."""
+
+    BOOKING = "booking"
+    IMPORTED_BOOKING = "imported_booking"
+    BOOKING_CORRECTION = "booking_correction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +66,11 @@ class ReimbursementStatement:
 
 @dataclass(frozen=True, slots=True)
 class PaidInvoice:
-    """An invoice of a facility that a transfer paid."""
+    """A line of a facility's statement: a booking, one that another system closed, or what a review has added."""
 
+    kind: LineKind
     booking_id: UUID
+    code: str | None
     invoice_number: str
     closed_on: date
     amount_cents: int

@@ -24,6 +24,8 @@ class Payable:
 
     Units: `amount_cents` is negative only where a correction takes back what was too much; `due_on` is the Rome day of
     the settlement or of the closed booking; `claim_id` is set where the source is not the claim itself.
+    Shapes: `booking_id` and `code` name the booking that a facility is paid for, which another system closed when it is
+    `imported`.
     What is withheld is not part of `amount_cents`: both together are the gross amount.
     """
 
@@ -39,6 +41,9 @@ class Payable:
     claim_id: UUID | None = None
     gross_of_withholding: bool = False
     withheld_cents: int = 0
+    booking_id: UUID | None = None
+    code: str | None = None
+    imported: bool = False
 
     def __post_init__(self) -> None:
         takes_back = self.source_kind is SourceKind.CLAIM_CORRECTION and self.amount_cents < 0

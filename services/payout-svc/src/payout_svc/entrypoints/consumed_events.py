@@ -78,9 +78,11 @@ class BookingClosed(BaseModel):
     invoice_number: str
     fund_share_cents: int
     closed_on: date
+    imported: bool = False
 
 
 class BookingCorrected(BaseModel):
+    booking_id: UUID
     code: str
     facility_id: UUID
     facility_name: str

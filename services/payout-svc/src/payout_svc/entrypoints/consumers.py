@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from kit.clock import rome_date
 from kit.events import Envelope
@@ -140,14 +139,14 @@ async def booking_closed(tx: PayoutsTransaction, event: Envelope, data: BookingC
     settlement = Settlement(SourceKind.BOOKING, data.booking_id, data.fund_share_cents, data.closed_on)
     await tx.facts.record(settlement, received_at=tx.now)
     if data.fund_share_cents > 0:
-        await record_payable(tx, payable=_owed_to_facility(data.facility_id, settlement, data.invoice_number))
+        await record_payable(tx, payable=_owed_to_facility(data, settlement, reference=data.invoice_number))
 
 
 async def booking_corrected(tx: PayoutsTransaction, event: Envelope, data: BookingCorrected) -> None:
     await _record_facility(tx, event, data)
     settlement = Settlement(SourceKind.BOOKING_CORRECTION, data.matter_id, data.delta_cents, data.corrected_on)
     await tx.facts.record(settlement, received_at=tx.now)
-    await record_payable(tx, payable=_owed_to_facility(data.facility_id, settlement, data.code))
+    await record_payable(tx, payable=_owed_to_facility(data, settlement, reference=data.code))
 
 
 async def _record_facility(tx: PayoutsTransaction, event: Envelope, data: BookingClosed | BookingCorrected) -> None:
@@ -160,17 +159,20 @@ async def _record_facility(tx: PayoutsTransaction, event: Envelope, data: Bookin
     )
 
 
-def _owed_to_facility(facility_id: UUID, settlement: Settlement, reference: str) -> Payable:
+def _owed_to_facility(data: BookingClosed | BookingCorrected, settlement: Settlement, *, reference: str) -> Payable:
     return Payable(
         payable_id=new_id(),
         payee_kind=PayeeKind.FACILITY,
-        payee_id=facility_id,
+        payee_id=data.facility_id,
         source_kind=settlement.source_kind,
         source_id=settlement.source_id,
         reference=reference,
         article=None,
         amount_cents=settlement.amount_cents,
         due_on=settlement.settled_on,
+        booking_id=data.booking_id,
+        code=data.code,
+        imported=isinstance(data, BookingClosed) and data.imported,
     )
 
 

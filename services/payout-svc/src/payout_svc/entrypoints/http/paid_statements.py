@@ -14,6 +14,7 @@ from kit.errors import FieldError
 from payout_svc.adapters.statement_text import facility_csv, facility_page, reimbursement_csv, reimbursement_page
 from payout_svc.bootstrap import Services
 from payout_svc.domain.errors import PayeeMissing
+from payout_svc.domain.paid_statement import LineKind
 from payout_svc.domain.run_month import RunMonth
 
 MemberOrStaff = Annotated[
@@ -26,6 +27,9 @@ Year = Annotated[int, Path(ge=2000, le=2100, examples=[2026])]
 Month = Annotated[str, Path(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", examples=["2026-11"])]
 Format = Annotated[
     Literal["json", "csv", "pdf"], Query(description="csv: for Italian spreadsheets; pdf: PDF/A and PDF/UA")
+]
+OneTransfer = Annotated[
+    UUID | None, Query(description="Only this transfer: the `remittance_id` of `GET /v1/remittances`")
 ]
 Cents = Annotated[int, Field(description="Euro cents")]
 _FILES: dict[int | str, dict[str, Any]] = {
@@ -72,10 +76,22 @@ class ReimbursementsView(BaseModel):
 
 
 class InvoiceView(BaseModel):
+    """A line of the statement; the lines sum to what was transferred."""
+
     model_config = ConfigDict(from_attributes=True)
 
+    kind: Annotated[
+        LineKind,
+        Field(
+            description="A booking; one that the system before this one closed (`imported_booking`); what a review has "
+            "added to a booking that was paid before (`booking_correction`)"
+        ),
+    ]
     booking_id: UUID
-    invoice_number: str
+    code: Annotated[
+        str | None, Field(description="The code of the authorisation; of an imported booking its number there")
+    ]
+    invoice_number: Annotated[str, Field(description="Your invoice; of a correction that of its booking")]
     closed_on: date
     amount_cents: Cents
     paid_on: date
@@ -135,16 +151,18 @@ def _add_facility_statement(router: APIRouter, services: Services) -> None:
         principal: FacilityOrStaff,
         month: Month,
         facility_id: UUID | None = None,
+        payout_id: OneTransfer = None,
         format: Format = "json",  # noqa: A002 (the parameter's name in the API)
     ) -> Response:
-        """Show what a facility is paid by the runs of a month, invoice by invoice (distinta).
+        """Show what a facility is paid by the runs of a month, line by line (distinta).
 
-        Transfers that came back are left out. Facilities see their own month, staff ask by `facility_id`.
+        The lines sum to the transfers of the month, with `payout_id` to that one, to the cent. Transfers that came back
+        are left out. Facilities see their own month, staff ask by `facility_id`.
         """
         owner = _wanted(principal.owner_facility_id or facility_id, "facility_id")
         async with services.uow.begin(request_context(request, principal)) as tx:
             today = rome_date(tx.now)
-            statement = await tx.paid.invoices(owner, month=RunMonth.parse(month))
+            statement = await tx.paid.invoices(owner, month=RunMonth.parse(month), payout_id=payout_id)
             tx.audit("facility_statement_read", entity="facility", entity_id=owner, month=month)
         if format == "json":
             return _json(FacilityStatementView.model_validate(statement))
