@@ -7,4 +7,4 @@ class RulesSettings(ServiceSettings):
     """The common ones, and where official exchange rates come from."""
 
     exchange_rates_url: str | None = None
-    """The central bank's CSV of reference rates, its newest day or its whole history; absent: nothing is fetched."""
+    """The central bank's reference rates (CSV or XML, also zipped), of a day or of all; absent: nothing is fetched."""

@@ -9,8 +9,9 @@ from factories_rules import Desk
 from sqlalchemy.exc import DBAPIError
 
 from kit.testing.tokens import TokenFactory
-from rules_svc.adapters.ecb_csv import RatesUnreadable, packaged_rates, read_rates
+from rules_svc.adapters.ecb_file import packaged_rates, read_rates
 from rules_svc.bootstrap import Services
+from rules_svc.domain.errors import RatesUnreadable
 from rules_svc.entrypoints.rates_job import refresh_rates
 
 DAILY = b"Date, USD, CHF, \n2 November 2026, 1.1201, 0.9200, \n"
@@ -90,4 +91,4 @@ async def test_newer_rates_are_fetched_and_known_ones_stay(
 @pytest.mark.parametrize("content", [b"", b"<html>", b"Date,USD\n2026-10-30,-1\n", b"Date,USD\nyesterday,1.1\n"])
 def test_what_is_no_table_of_rates_is_refused(content: bytes) -> None:
     with pytest.raises(RatesUnreadable):
-        list(read_rates(content))
+        read_rates(content)

@@ -221,9 +221,12 @@ EXCHANGE_RATE = Table(
     METADATA,
     Column("fund", Text, primary_key=True),
     Column("on_day", Date, primary_key=True),
+    # 1, or higher for a correction: the highest of a day stands.
+    Column("revision", Integer, primary_key=True, server_default="1"),
     # Currency -> units for one euro, as text: the official figure, digit by digit.
     Column("units_per_eur", JSONB, nullable=False),
     Column("loaded_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("revision > 0", name="revision_positive"),
 )
 
 SIMULATION = Table(

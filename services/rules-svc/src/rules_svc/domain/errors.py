@@ -1,6 +1,6 @@
 """Facts that stop the work on plans and decisions."""
 
-from kit.errors import Conflict, InvalidInput, NotFound
+from kit.errors import Conflict, InvalidInput, NotFound, Unavailable
 
 
 class PlanInvalid(InvalidInput):
@@ -67,6 +67,30 @@ class RateUnknown(NotFound):
     """No official exchange rate is known for the currency and the day."""
 
     code = "rate_unknown"
+
+
+class RatesUnreadable(InvalidInput):
+    """The file is not one of the central bank's."""
+
+    code = "rates_unreadable"
+
+
+class RatesInvalid(InvalidInput):
+    """The file holds rates that cannot be official."""
+
+    code = "rates_invalid"
+
+
+class RatesUnavailable(Unavailable):
+    """The central bank's rates cannot be fetched now."""
+
+    code = "rates_unavailable"
+
+
+class RatesSourceMissing(Conflict):
+    """No address of the central bank's rates is set; a file can be uploaded."""
+
+    code = "rates_source_missing"
 
 
 class OpeningsInvalid(InvalidInput):

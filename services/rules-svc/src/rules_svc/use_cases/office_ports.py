@@ -72,17 +72,34 @@ class DayRates:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownRates:
+    """The rates of a day as they stand: `revision` 1, or higher where they were corrected."""
+
+    revision: int
+    units_per_eur: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class OfficialRate:
-    """Units of a currency for one euro, and the day of that rate."""
+    """Units of a currency for one euro, the day of that rate, and its revision."""
 
     currency: str
     on_day: date
     units_per_eur: str
+    revision: int = 1
 
 
 class RateStore(Protocol):
     """Official exchange rates."""
 
     async def on(self, currency: str, day: date) -> OfficialRate | None:
-        """Return the rate of a day, or the last known before it."""
+        """Return the rate of a day, or the last known before it; of a corrected day the last correction."""
+        ...
+
+    async def known(self, days: Collection[date]) -> Mapping[date, KnownRates]:
+        """Wait for whoever takes over rates, then return those of the days that are known."""
+        ...
+
+    async def add(self, days: Sequence[tuple[DayRates, int]]) -> None:
+        """Add days, or corrections of days, each with its revision."""
         ...
