@@ -168,7 +168,8 @@ class FundDriver:
             "fund_share_cents": cents,
             "closed_on": "2026-11-20",
         }
-        await self.deliver(self.event("bookings.booking_closed", booking_id, data | other))
+        decided = () if other.get("imported") else (self.granted_booking(booking_id, cents),)
+        await self.deliver(*decided, self.event("bookings.booking_closed", booking_id, data | other))
         return booking_id
 
     async def correct_booking(self, facility_id: UUID, booking_id: UUID, delta_cents: int) -> UUID:
@@ -183,8 +184,31 @@ class FundDriver:
             "delta_cents": delta_cents,
             "corrected_on": "2026-11-21",
         }
-        await self.deliver(self.event("bookings.booking_corrected", booking_id, data))
+        counted = {"matter_id": str(matter_id), "delta_cents": delta_cents}
+        await self.deliver(
+            self.event("rules.booking_review_counted", booking_id, counted),
+            self.event("bookings.booking_corrected", booking_id, data),
+        )
         return matter_id
+
+    def granted_booking(self, booking_id: UUID, cents: int, *, revision: int = 1) -> Envelope:
+        data = {"booking_id": str(booking_id), "revision": revision, "outcome": "pay", "fund_share_cents": cents}
+        return self.event("rules.booking_adjudicated", booking_id, data)
+
+    async def reconcile_limits(
+        self, *totals: tuple[str, str, int, int], through_on: str = "2026-12-01", **other: Any
+    ) -> None:
+        """Tell what the rules found for November; a total is kind, day, decisions and cents."""
+        names = ("kind", "on", "decisions", "payable_cents")
+        data = {
+            "month": "2026-11-01",
+            "through_on": through_on,
+            "reconciled_at": self.services.clock.now().isoformat(),
+            "totals": [dict(zip(names, one, strict=True)) for one in totals],
+            "differing": 0,
+            "differences": [],
+        }
+        await self.deliver(self.event("rules.ledger_reconciled", "2026-11-01", data | other))
 
     async def prepare(self, month: RunMonth = NOVEMBER, by: str = "paolo") -> PayoutRun:
         async with self.services.uow.begin(self.context()) as tx:

@@ -35,7 +35,15 @@ async def _paid_month(fund: FundDriver) -> list[str]:
 
 async def _break(fund: FundDriver, *statements: str) -> None:
     """Do to the tables what only somebody with the database in hand could do."""
-    tables = ("settlement", "payable", "posting", "ledger_transaction", "payout_file")
+    tables = (
+        "settlement",
+        "decided_claim",
+        "decided_booking",
+        "payable",
+        "posting",
+        "ledger_transaction",
+        "payout_file",
+    )
     async with fund.services.uow.begin(fund.context()) as tx:
         for table in tables:
             await tx.conn.exec_driver_sql(f"alter table payouts.{table} disable trigger user")
@@ -53,7 +61,11 @@ async def test_answered_month_is_all_equal(fund: FundDriver, capsys: pytest.Capt
     assert closing.all_equal
     figures = {check.name: (check.expected_count, check.actual_cents) for check in closing.checks}
     assert figures == {
+        "limits_reconciled": (0, 0),
+        "limits_and_decisions": (0, 0),
+        "rules_and_decisions": (0, 0),
         "decided_and_settled": (4, 17100),
+        "bookings_decided_and_closed": (0, 0),
         "settled_and_payables": (3, 17100),
         "instalments_due_and_decided": (0, 0),
         "payables_and_ledger": (3, 17100),
@@ -141,4 +153,83 @@ async def test_other_month_and_other_fund_are_apart(fund: FundDriver, clock: Fix
         assert december.all_equal
         with pytest.raises(MonthNotStarted):
             await close_month(tx, month=NOVEMBER.shifted(2), files=fund.services.files)
-    assert (await _close(FundDriver(fund.services, "other"))).all_equal
+    other = FundDriver(fund.services, "other")
+    assert await _differing(other) == {"limits_reconciled": ["2026-11-01"]}
+    await other.reconcile_limits()
+    assert await _differing(other) == {}
+
+
+DECIDED = (("booking", "2026-11-27", 1, 4500), ("claim", "2026-11-27", 1, 8000))
+
+
+async def _decided_month(fund: FundDriver) -> None:
+    await fund.settle(await fund.enrol(), 8000)
+    await fund.close_booking(new_id(), 4500)
+
+
+async def test_ended_month_needs_the_limits_reconciled_to_its_last_day(fund: FundDriver, clock: FixedClock) -> None:
+    await _decided_month(fund)
+    clock.set(datetime(2026, 12, 1, 9, tzinfo=UTC))
+    await fund.reconcile_limits(*DECIDED, through_on="2026-11-28")
+    assert await _differing(fund) == {"limits_reconciled": ["2026-11-01"]}
+    clock.set(datetime(2026, 12, 1, 10, tzinfo=UTC))
+    await fund.reconcile_limits(*DECIDED)
+    closing = await _close(fund)
+    assert closing.all_equal
+    assert {c.name: (c.expected_count, c.expected_cents) for c in closing.checks}["rules_and_decisions"] == (2, 12500)
+
+
+@pytest.mark.parametrize(
+    ("fault", "ids"),
+    [
+        ("delete from payouts.decided_claim", ["claim 2026-11-27, 1"]),
+        ("update payouts.decided_claim set payable_cents = 7999", ["claim 2026-11-27, 1"]),
+        (
+            (
+                "insert into payouts.decided_booking select fund, 'review', gen_random_uuid(), 1, 1, decided_on, "
+                "received_at from payouts.decided_booking"
+            ),
+            ["booking_review 2026-11-27, 1"],
+        ),
+    ],
+    ids=["lost", "changed", "unknown"],
+)
+async def test_what_the_rules_decided_and_what_came_here(
+    fund: FundDriver, clock: FixedClock, fault: str, ids: list[str]
+) -> None:
+    await _decided_month(fund)
+    clock.set(datetime(2026, 12, 1, 9, tzinfo=UTC))
+    await fund.reconcile_limits(*DECIDED)
+    await _break(fund, fault)
+    assert (await _differing(fund))["rules_and_decisions"] == ids
+
+
+async def test_days_after_the_reconciliation_are_not_compared(fund: FundDriver) -> None:
+    await _decided_month(fund)
+    await fund.reconcile_limits(through_on="2026-11-27")
+    assert await _differing(fund) == {}
+    await fund.reconcile_limits(
+        ("claim", "2026-11-20", 1, 100), through_on="2026-11-27", reconciled_at="2026-11-27T12:00Z"
+    )
+    assert await _differing(fund) == {"rules_and_decisions": ["claim 2026-11-20, 1"]}
+
+
+async def test_differences_of_the_limits_ledger_are_listed(fund: FundDriver) -> None:
+    one = {"check": "balance_consumed", "id": "p/glasses/2026", "expected": 100, "actual": 99}
+    other = {"check": "end_of_posting", "id": "d/glasses/2026/release", "expected": None, "actual": 5}
+    await fund.reconcile_limits(through_on="2026-11-27", differing=2, differences=[one, other])
+    assert await _differing(fund) == {
+        "limits_and_decisions": ["balance_consumed p/glasses/2026", "end_of_posting d/glasses/2026/release"]
+    }
+
+
+async def test_booking_closed_with_another_share_than_decided(fund: FundDriver) -> None:
+    booking_id = await fund.close_booking(new_id(), 4500)
+    assert await _differing(fund) == {}
+    await fund.deliver(fund.granted_booking(booking_id, 4000, revision=2))
+    assert await _differing(fund) == {"bookings_decided_and_closed": [str(booking_id)]}
+
+
+async def test_booking_that_another_system_decided_has_no_decision_here(fund: FundDriver) -> None:
+    await fund.close_booking(new_id(), 4500, imported=True)
+    assert await _differing(fund) == {}

@@ -107,9 +107,67 @@ _INSTALMENTS_DUE = f"""
 """  # noqa: S608 (constants)
 _INSTALMENTS_DECIDED = f"{_INSTALMENTS_DUE} and decided_at is not null"
 _NOTHING = "select null::text as id, null::bigint as cents where false"
+# What the rules said last of their limits ledger. Their days before `through_on` are compared, and no others.
+_NEWEST = """
+    select * from payouts.ledger_reconciliation
+    where fund = :fund and month = :first_day order by reconciled_at desc limit 1
+"""
+# A month that is over cannot be closed before the rules have reconciled the whole of it.
+_MONTH_OVER = "select cast(:first_day as date)::text as id, 0::bigint as cents where :ended"
+_RECONCILED = f"""
+    select month::text as id, 0::bigint as cents from ({_NEWEST}) newest where :ended and through_on = :next_month
+"""  # noqa: S608 (constants)
+_LEDGER_DIFFERENCES = f"""
+    select one."check" || ' ' || one.id as id, one.{{0}} as cents
+    from ({_NEWEST}) newest,
+      jsonb_to_recordset(newest.differences) one ("check" text, id text, expected bigint, actual bigint)
+"""  # noqa: S608 (constants)
+# A day of a kind with another number of decisions is another line, so that the sums alone never hide one.
+_TOTALS_OF_RULES = f"""
+    select one.kind || ' ' || one."on" || ', ' || one.decisions as id, one.payable_cents as cents
+    from ({_NEWEST}) newest,
+      jsonb_to_recordset(newest.totals) one (kind text, "on" date, decisions bigint, payable_cents bigint)
+"""  # noqa: S608 (constants)
+_DECIDED_DAYS = """
+    select case decided_by when 'plan' then 'claim' else 'review' end as kind, payable_cents,
+           coalesce(decided_on, (received_at at time zone 'Europe/Rome')::date) as "on"
+    from payouts.decided_claim where fund = :fund
+    union all
+    select case decided_by when 'plan' then 'booking' else 'booking_review' end, payable_cents, decided_on
+    from payouts.decided_booking where fund = :fund
+    union all
+    select 'instalment', amount_cents + withheld_cents, due_on from payouts.payable
+    where fund = :fund and source_kind = 'instalment'
+"""
+_TOTALS_HERE = f"""
+    select kind || ' ' || "on" || ', ' || count(*) as id, sum(payable_cents)::bigint as cents
+    from ({_DECIDED_DAYS}) decided
+    where payable_cents > 0 and "on" >= :first_day and "on" < (select through_on from ({_NEWEST}) newest)
+    group by kind, "on"
+"""  # noqa: S608 (constants)
+# The share of a closed booking is the newest decision's; what a review adds is decided once, for its matter.
+_BOOKINGS_CLOSED = f"""
+    select source_id::text as id, amount_cents as cents from payouts.settlement
+    where fund = :fund and decided_here and settled_on {_IN_MONTH.format("settled_on")}
+"""  # noqa: S608 (constants)
+_BOOKINGS_DECIDED = f"""
+    select settled.source_id::text as id, decided.payable_cents as cents
+    from payouts.settlement settled
+    cross join lateral (
+      select payable_cents from payouts.decided_booking
+      where decided_booking.fund = settled.fund and subject_id = settled.source_id
+        and decided_by = case settled.source_kind when 'booking' then 'plan' else 'review' end
+      order by revision desc limit 1
+    ) decided
+    where settled.fund = :fund and settled.decided_here and settled.settled_on {_IN_MONTH.format("settled.settled_on")}
+"""  # noqa: S608 (constants)
 
 _CHECKS = (
+    ("limits_reconciled", _MONTH_OVER, _RECONCILED),
+    ("limits_and_decisions", _LEDGER_DIFFERENCES.format("expected"), _LEDGER_DIFFERENCES.format("actual")),
+    ("rules_and_decisions", _TOTALS_OF_RULES, _TOTALS_HERE),
     ("decided_and_settled", _DECIDED, _DECIDED_SETTLED),
+    ("bookings_decided_and_closed", _BOOKINGS_DECIDED, _BOOKINGS_CLOSED),
     ("settled_and_payables", _SETTLEMENTS, _PAYABLES_GROSS),
     ("instalments_due_and_decided", _INSTALMENTS_DUE, _INSTALMENTS_DECIDED),
     ("payables_and_ledger", _PAYABLES, _OPENED),
@@ -147,12 +205,13 @@ class PostgresClosingStore:
         self._conn = conn
         self._fund = fund
 
-    async def checks(self, month: RunMonth, *, shown: int) -> Sequence[ClosingCheck]:
+    async def checks(self, month: RunMonth, *, ended: bool, shown: int) -> Sequence[ClosingCheck]:
         """Compare the sides of a month."""
         given: dict[str, str | date | int] = {
             "fund": self._fund,
             "first_day": month.first_day,
             "next_month": month.shifted(1).first_day,
+            "ended": ended,
             "shown": shown,
         }
         checks = []

@@ -5,23 +5,35 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payout_svc.domain.settlement import DecidedClaim, Person, Settlement
+from payout_svc.domain.settlement import DecidedBooking, DecidedClaim, LedgerReconciliation, Person, Settlement
 
 _RECORD = text("""
     insert into payouts.settlement (fund, source_kind, source_id, person_id, requested_cents, amount_cents,
-                                    settled_on, claim_id, decision_id, received_at)
+                                    settled_on, claim_id, decision_id, decided_here, received_at)
     values (:fund, :source_kind, :source_id, :person_id, :requested_cents, :amount_cents, :settled_on, :claim_id,
-            :decision_id, :received_at)
+            :decision_id, :decided_here, :received_at)
     on conflict do nothing
 """)
 _RECORD_DECISION = text("""
-    insert into payouts.decided_claim (fund, claim_id, revision, decided_by, payable_cents, received_at)
-    values (:fund, :claim_id, :revision, :decided_by, :payable_cents, :received_at)
+    insert into payouts.decided_claim (fund, claim_id, revision, decided_by, payable_cents, decided_on, received_at)
+    values (:fund, :claim_id, :revision, :decided_by, :payable_cents, :decided_on, :received_at)
     on conflict do nothing
 """)
+_RECORD_DECIDED_BOOKING = text("""
+    insert into payouts.decided_booking (fund, decided_by, subject_id, revision, payable_cents, decided_on, received_at)
+    values (:fund, :decided_by, :subject_id, :revision, :payable_cents, :decided_on, :received_at)
+    on conflict do nothing
+""")
+_RECORD_RECONCILIATION = text("""
+    insert into payouts.ledger_reconciliation (fund, month, reconciled_at, through_on, totals, differing, differences,
+                                               received_at)
+    values (:fund, :month, :reconciled_at, :through_on, :totals, :differing, :differences, :received_at)
+    on conflict do nothing
+""").bindparams(bindparam("totals", type_=JSONB), bindparam("differences", type_=JSONB))
 _RECORD_PERSONS = text("""
     insert into payouts.person (fund, person_id, member_id, name, fiscal_code, version)
     select :fund, one.person_id, :member_id, one.name, one.fiscal_code, :version
@@ -48,6 +60,14 @@ class PostgresFactStore:
     async def record_decision(self, decided: DecidedClaim, *, received_at: datetime) -> None:
         row = asdict(decided) | {"fund": self._fund, "received_at": received_at}
         await self._conn.execute(_RECORD_DECISION, row)
+
+    async def record_decided_booking(self, decided: DecidedBooking, *, received_at: datetime) -> None:
+        row = asdict(decided) | {"fund": self._fund, "received_at": received_at}
+        await self._conn.execute(_RECORD_DECIDED_BOOKING, row)
+
+    async def record_reconciliation(self, found: LedgerReconciliation, *, received_at: datetime) -> None:
+        row = asdict(found) | {"fund": self._fund, "received_at": received_at}
+        await self._conn.execute(_RECORD_RECONCILIATION, row)
 
     async def record_persons(self, persons: Sequence[Person], *, member_id: UUID, version: int) -> None:
         row = {

@@ -1,8 +1,10 @@
 """What another service has settled, as its event said it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from payout_svc.domain.payable import SourceKind
@@ -13,7 +15,7 @@ class Settlement:
     """A settled or corrected claim, a decided instalment or a closed booking.
 
     Units: cents, zero when the fund pays nothing, negative when a correction takes back; `requested_cents` is known of
-    claims only, `person_id` not of bookings.
+    claims only, `person_id` not of bookings; `decided_here` is False of bookings that another system decided.
     """
 
     source_kind: SourceKind
@@ -24,10 +26,11 @@ class Settlement:
     requested_cents: int | None = None
     claim_id: UUID | None = None
     decision_id: UUID | None = None
+    decided_here: bool | None = None
 
 
 class DecidedBy(StrEnum):
-    """Who has decided a claim: the plan, or a person, whose word counts more."""
+    """Who has decided: the plan, or a person, whose word counts more."""
 
     PLAN = "plan"
     REVIEW = "review"
@@ -41,6 +44,34 @@ class DecidedClaim:
     revision: int
     decided_by: DecidedBy
     payable_cents: int
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedBooking:
+    """What the rules grant a facility: by the plan for a booking, or by a review for its matter; zero for nothing."""
+
+    decided_by: DecidedBy
+    subject_id: UUID
+    revision: int
+    payable_cents: int
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReconciliation:
+    """What the rules found in their limits ledger for a month.
+
+    Shapes: days before `through_on` are counted; `totals` are {"kind", "on", "decisions", "payable_cents"},
+    `differences` the first of `differing`: {"check", "id", "expected", "actual"}.
+    """
+
+    month: date
+    through_on: date
+    reconciled_at: datetime
+    totals: Sequence[Mapping[str, Any]]
+    differing: int
+    differences: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

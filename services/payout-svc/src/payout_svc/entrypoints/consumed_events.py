@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, PositiveInt
+from pydantic import AwareDatetime, BaseModel, PositiveInt
 
 
 class DecidedInstalment(BaseModel):
@@ -39,6 +39,41 @@ class ReviewCounted(BaseModel):
     claim_id: UUID
     revision: int
     payable_cents: int
+
+
+class BookingAdjudicated(BaseModel):
+    booking_id: UUID
+    revision: int = 1
+    outcome: str
+    fund_share_cents: int
+
+
+class BookingReviewCounted(BaseModel):
+    matter_id: UUID
+    delta_cents: int
+
+
+class DecidedTotal(BaseModel):
+    kind: str
+    on: date
+    decisions: int
+    payable_cents: int
+
+
+class LedgerDifference(BaseModel):
+    check: str
+    id: str
+    expected: int | None
+    actual: int | None
+
+
+class LedgerReconciled(BaseModel):
+    month: date
+    through_on: date
+    reconciled_at: AwareDatetime
+    totals: list[DecidedTotal]
+    differing: int
+    differences: list[LedgerDifference]
 
 
 class ClaimCorrected(BaseModel):

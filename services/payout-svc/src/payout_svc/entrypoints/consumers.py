@@ -13,21 +13,20 @@ from payout_svc.domain.instalment import Instalment, InstalmentAnswer, LapseReas
 from payout_svc.domain.payable import Payable, SourceKind
 from payout_svc.domain.payee import PayeeKind
 from payout_svc.domain.payment_terms import PaymentTerms
-from payout_svc.domain.settlement import DecidedBy, DecidedClaim, Person, Settlement
+from payout_svc.domain.settlement import Person, Settlement
 from payout_svc.domain.withholding import withheld
 from payout_svc.entrypoints.claim_check_consumers import ClaimCheckEvent, claim_check_closed, claim_check_opened
 from payout_svc.entrypoints.consumed_events import (
     BankAccountChanged,
     BookingClosed,
     BookingCorrected,
-    ClaimAdjudicated,
     ClaimCorrected,
     ClaimSettled,
     InstalmentDecided,
     MemberChanged,
     PlanPublished,
-    ReviewCounted,
 )
+from payout_svc.entrypoints.decision_consumers import DECISIONS
 from payout_svc.use_cases.correct_claim import correct_claim, correction_of
 from payout_svc.use_cases.decide_instalment import decide_instalment
 from payout_svc.use_cases.plan_instalments import plan_instalments
@@ -68,17 +67,6 @@ async def claim_settled(tx: PayoutsTransaction, _event: Envelope, data: ClaimSet
 
 async def _kept_back(tx: PayoutsTransaction, gross_cents: int, day: date) -> int:
     return withheld(gross_cents, await tx.tax_rates.in_force(day))
-
-
-async def claim_adjudicated(tx: PayoutsTransaction, _event: Envelope, data: ClaimAdjudicated) -> None:
-    cents = data.payable_cents if data.outcome == "pay" else 0
-    decided = DecidedClaim(data.claim_id, data.revision, DecidedBy.PLAN, cents)
-    await tx.facts.record_decision(decided, received_at=tx.now)
-
-
-async def review_counted(tx: PayoutsTransaction, _event: Envelope, data: ReviewCounted) -> None:
-    decided = DecidedClaim(data.claim_id, data.revision, DecidedBy.REVIEW, data.payable_cents)
-    await tx.facts.record_decision(decided, received_at=tx.now)
 
 
 def _later_instalments(data: ClaimSettled) -> list[Instalment]:
@@ -136,7 +124,9 @@ async def instalment_decided(tx: PayoutsTransaction, event: Envelope, data: Inst
 
 async def booking_closed(tx: PayoutsTransaction, event: Envelope, data: BookingClosed) -> None:
     await _record_facility(tx, event, data)
-    settlement = Settlement(SourceKind.BOOKING, data.booking_id, data.fund_share_cents, data.closed_on)
+    settlement = Settlement(
+        SourceKind.BOOKING, data.booking_id, data.fund_share_cents, data.closed_on, decided_here=not data.imported
+    )
     await tx.facts.record(settlement, received_at=tx.now)
     if data.fund_share_cents > 0:
         await record_payable(tx, payable=_owed_to_facility(data, settlement, reference=data.invoice_number))
@@ -144,7 +134,9 @@ async def booking_closed(tx: PayoutsTransaction, event: Envelope, data: BookingC
 
 async def booking_corrected(tx: PayoutsTransaction, event: Envelope, data: BookingCorrected) -> None:
     await _record_facility(tx, event, data)
-    settlement = Settlement(SourceKind.BOOKING_CORRECTION, data.matter_id, data.delta_cents, data.corrected_on)
+    settlement = Settlement(
+        SourceKind.BOOKING_CORRECTION, data.matter_id, data.delta_cents, data.corrected_on, decided_here=True
+    )
     await tx.facts.record(settlement, received_at=tx.now)
     await record_payable(tx, payable=_owed_to_facility(data, settlement, reference=data.code))
 
@@ -207,8 +199,7 @@ async def plan_published(tx: PayoutsTransaction, event: Envelope, data: PlanPubl
 CONSUMERS: Mapping[str, Consumer[PayoutsTransaction, Any]] = {
     "claims.claim_settled.v1": Consumer(ClaimSettled, claim_settled),
     "claims.claim_corrected.v1": Consumer(ClaimCorrected, claim_corrected),
-    "rules.claim_adjudicated.v1": Consumer(ClaimAdjudicated, claim_adjudicated),
-    "rules.review_counted.v1": Consumer(ReviewCounted, review_counted),
+    **DECISIONS,
     "rules.instalment_decided.v1": Consumer(InstalmentDecided, instalment_decided),
     "bookings.booking_closed.v1": Consumer(BookingClosed, booking_closed),
     "bookings.booking_corrected.v1": Consumer(BookingCorrected, booking_corrected),

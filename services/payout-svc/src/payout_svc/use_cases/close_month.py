@@ -1,4 +1,4 @@
-"""Reconcile a month: what was settled, what is owed, what the ledger says, what the bank got and what it did."""
+"""Reconcile a month: limits, decisions, settlements, payables, ledger, bank files and what the bank did."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ async def close_month(tx: Work, *, month: RunMonth, files: StoredFiles) -> Closi
     if month > RunMonth.of(today):
         field = FieldError("/month", "month_not_started", f"the month must not be later than {RunMonth.of(today)}")
         raise MonthNotStarted(f"{month} has not begun", errors=[field])
-    checks = await tx.closing.checks(month, shown=SHOWN_DIFFERENCES)
+    checks = await tx.closing.checks(month, ended=month < RunMonth.of(today), shown=SHOWN_DIFFERENCES)
     stored = await _stored_files(tx, month, files)
     tx.audit("month_closed", entity="closing", entity_id=str(month))
     return Closing(month, [*checks, stored])

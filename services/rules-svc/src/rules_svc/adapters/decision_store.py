@@ -104,7 +104,7 @@ _CASE = select(_D.outcome, _D.plan_hash, _D.member_id, _D.person_id, _D.inputs).
 
 
 # What each took when it was made; what happened to it since (released, reversed) is not part of the decision.
-_TAKEN = """
+TAKEN = """
     coalesce((
         select jsonb_agg(jsonb_build_array(p.limit_id, p.window_key, p.amount)
             order by p.limit_id collate "C", p.window_key collate "C")
@@ -116,7 +116,7 @@ _TAKEN = """
 """
 _PAGE = text(
     f"""
-    select d.*, {_TAKEN} as postings
+    select d.*, {TAKEN} as postings
     from rules.decision d
     where cast(:after as uuid) is null or d.decision_id > :after
     order by d.decision_id

@@ -1,6 +1,6 @@
 """Every event that rules-svc publishes, with the example of its contract."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from rules_svc.domain.events import (
     ClaimAdjudicated,
     Instalment,
     InstalmentDecided,
+    LedgerReconciled,
     MissingText,
     PaymentTerms,
     PlanArticle,
@@ -21,6 +22,7 @@ from rules_svc.domain.events import (
     StepText,
     TariffCode,
 )
+from rules_svc.domain.reconciliation import DecidedTotal, LedgerDifference
 
 _CLAIM = UUID("01932e60-5b00-7000-8000-000000000011")
 _BOOKING = UUID("01932e60-5b00-7000-8000-000000000012")
@@ -156,6 +158,23 @@ PUBLISHED: dict[type[Any], Any] = {
         plan_version="2023-07-01",
         reasons=[],
         steps=_STEPS,
+    ),
+    LedgerReconciled: LedgerReconciled(
+        fund="fnm",
+        month=date(2026, 11, 1),
+        through_on=date(2026, 12, 1),
+        reconciled_at=datetime(2026, 12, 1, 1, 0, tzinfo=UTC),
+        decisions=3,
+        postings=4,
+        balances=2,
+        totals=[
+            DecidedTotal(kind="booking", on=date(2026, 11, 3), decisions=1, payable_cents=9000),
+            DecidedTotal(kind="claim", on=date(2026, 11, 2), decisions=1, payable_cents=9000),
+        ],
+        differing=1,
+        differences=[
+            LedgerDifference(check="balance_consumed", id=f"{_MEMBER}/glasses/2026-2027", expected=24000, actual=24100)
+        ],
     ),
     PlanPublished: PlanPublished(
         plan_id="fnm",

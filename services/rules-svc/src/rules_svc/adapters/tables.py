@@ -255,6 +255,30 @@ SIMULATION = Table(
 )
 Index("simulation_open", SIMULATION.c.requested_at, postgresql_where=SIMULATION.c.state.in_(["queued", "running"]))
 
+# The limits ledger compared with the decisions: asked for, or made when a month has ended.
+LEDGER_RECONCILIATION = Table(
+    "ledger_reconciliation",
+    METADATA,
+    Column("reconciliation_id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("month", Date, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("requested_at", DateTime(timezone=True), nullable=False),
+    Column("through_on", Date),
+    Column("reconciled_at", DateTime(timezone=True)),
+    Column("result", JSONB),
+    CheckConstraint("extract(day from month) = 1", name="a_month"),
+    CheckConstraint("(reconciled_at is null) = (result is null)", name="reconciled_has_a_result"),
+    CheckConstraint("(reconciled_at is null) = (through_on is null)", name="reconciled_has_a_span"),
+)
+Index(
+    "one_open_reconciliation_a_month",
+    LEDGER_RECONCILIATION.c.fund,
+    LEDGER_RECONCILIATION.c.month,
+    unique=True,
+    postgresql_where=LEDGER_RECONCILIATION.c.reconciled_at.is_(None),
+)
+
 OWN_TABLES = (
     "plan_version",
     "decision",
@@ -268,4 +292,5 @@ OWN_TABLES = (
     "exchange_rate",
     "opening_import",
     "withdrawn_claim",
+    "ledger_reconciliation",
 )

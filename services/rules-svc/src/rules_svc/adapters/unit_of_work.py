@@ -3,6 +3,7 @@
 from kit.transaction import Transaction
 from rules_svc.adapters.decision_store import PostgresDecisionStore
 from rules_svc.adapters.draft_store import PostgresDraftStore
+from rules_svc.adapters.ledger_audit import PostgresLedgerAudit
 from rules_svc.adapters.limit_ledger import PostgresLimitLedger
 from rules_svc.adapters.opening_store import PostgresOpeningStore
 from rules_svc.adapters.person_store import PostgresPersonStore
@@ -59,6 +60,11 @@ class RulesTransaction(Transaction):
     def simulations(self) -> PostgresSimulationStore:
         """Return the simulations."""
         return PostgresSimulationStore(self.conn, self.fund, self.now)
+
+    @property
+    def ledger_audit(self) -> PostgresLedgerAudit:
+        """Return the comparisons of the limits ledger."""
+        return PostgresLedgerAudit(self.conn, self.fund, self.now)
 
     @property
     def persons(self) -> PostgresPersonStore:

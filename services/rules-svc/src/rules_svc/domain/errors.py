@@ -109,3 +109,15 @@ class DecisionFilterMissing(InvalidInput):
     """A list of decisions needs exactly one of claim_id and booking_id."""
 
     code = "decision_filter_missing"
+
+
+class MonthNotBegun(InvalidInput):
+    """A month that has not begun cannot be reconciled."""
+
+    code = "month_not_begun"
+
+
+class ReconciliationNotFound(NotFound):
+    """Nobody has asked for the reconciliation of this month, and it has not ended."""
+
+    code = "reconciliation_not_found"

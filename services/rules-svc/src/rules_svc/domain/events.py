@@ -1,9 +1,11 @@
 """What this service publishes. v1 grows by addition only."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
+
+from rules_svc.domain.reconciliation import DecidedTotal, LedgerDifference
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,34 @@ class InstalmentDecided:
     def subject(self) -> str:
         """Return the claim's id."""
         return str(self.claim_id)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReconciled:
+    """The limits ledger of a fund was compared with its decisions of a month.
+
+    Shapes: `month` is its first day; whole days before `through_on` are counted, so a month that is over has the first
+    of the next one there. `differing` counts all differences, `differences` are the first of them. `totals` are the
+    decisions that pay, by kind and Rome day.
+    """
+
+    TYPE: ClassVar[str] = "rules.ledger_reconciled.v1"
+
+    fund: str
+    month: date
+    through_on: date
+    reconciled_at: datetime
+    decisions: int
+    postings: int
+    balances: int
+    totals: list[DecidedTotal]
+    differing: int
+    differences: list[LedgerDifference]
+
+    @property
+    def subject(self) -> str:
+        """Return the month."""
+        return self.month.isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """What the use cases of the fund's office need of the outside: simulations, opening balances, exchange rates."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
+from rules_svc.domain.events import LedgerReconciled
 from rules_svc.domain.opening import Opening, Standing
+from rules_svc.domain.plan import Plan
+from rules_svc.domain.reconciliation import DecidedTotal, LedgerDifference, ReconciledSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +105,48 @@ class RateStore(Protocol):
 
     async def add(self, days: Sequence[tuple[DayRates, int]]) -> None:
         """Add days, or corrections of days, each with its revision."""
+        ...
+
+
+class LedgerAudit(Protocol):
+    """The limits ledger compared with the decisions and with itself; reconciliations that were asked for or made."""
+
+    async def funds_without(self, month: date, last_day: date) -> list[str]:
+        """Return the funds whose month was neither reconciled to its last day nor is about to be."""
+        ...
+
+    async def ask(self, month: date, *, requested_by: str) -> None:
+        """Ask for a month's reconciliation, once while one waits."""
+        ...
+
+    async def take(self) -> tuple[UUID, date] | None:
+        """Lock the oldest that waits, with its month."""
+        ...
+
+    async def finish(self, reconciliation_id: UUID, done: LedgerReconciled) -> None:
+        """Keep what was found."""
+        ...
+
+    async def newest(self, month: date) -> Mapping[str, Any] | None:
+        """Return the last one that was asked for, its result None until it is made."""
+        ...
+
+    async def plan_hashes(self, span: ReconciledSpan) -> Sequence[str]:
+        """Return the hashes of the plans by which was decided."""
+        ...
+
+    def decisions(self, span: ReconciledSpan, plans: Mapping[str, Plan]) -> AsyncIterator[Sequence[LedgerDifference]]:
+        """Decide anew and compare with what was posted; one item a decision."""
+        ...
+
+    def itself(self) -> AsyncIterator[LedgerDifference]:
+        """Compare ends with beginnings and balances with sums, over the whole ledger."""
+        ...
+
+    async def size(self) -> tuple[int, int]:
+        """Return how many postings and balances there are."""
+        ...
+
+    async def totals(self, span: ReconciledSpan) -> list[DecidedTotal]:
+        """Return what was decided payable, by kind and day."""
         ...

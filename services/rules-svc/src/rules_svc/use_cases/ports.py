@@ -12,7 +12,7 @@ from rules_svc.domain.decision import Balance, Decision, LimitKey
 from rules_svc.domain.plan import Plan
 from rules_svc.domain.request import Beneficiary, Facts, Member, OnFile, Request
 from rules_svc.domain.texts import Texts
-from rules_svc.use_cases.office_ports import OpeningStore, RateStore, SimulationStore
+from rules_svc.use_cases.office_ports import LedgerAudit, OpeningStore, RateStore, SimulationStore
 
 # A claim or booking as the rules decide it, a payment on a referred claim that a person granted, an instalment that
 # fell due, and what a facility's review grants beyond a booking's share (its subject is the matter).
@@ -364,6 +364,11 @@ class Tx(Protocol):
     @property
     def decisions(self) -> DecisionStore:
         """Return the decisions."""
+        ...
+
+    @property
+    def ledger_audit(self) -> LedgerAudit:
+        """Return the comparisons of the limits ledger."""
         ...
 
     @property

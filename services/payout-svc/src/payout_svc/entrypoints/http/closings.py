@@ -62,10 +62,11 @@ def closings_router(services: Services) -> APIRouter:
 
     @router.get("/{month}", response_model=ClosingView)
     async def show_closing(request: Request, principal: Officer, month: Month) -> Response:
-        """Reconcile a month: settlements = payables = ledger = bank files = bank answers.
+        """Reconcile a month: limits = decisions = settlements = payables = ledger = bank files = bank answers.
 
         `all_equal` or, per check, what differs with its id. A transfer that the bank has not answered yet is a
-        difference of `bank_files_and_answers`.
+        difference of `bank_files_and_answers`. A month that is over needs the reconciliation of the limits ledger:
+        rules-svc makes it after its end, or when asked (`/v1/limits/reconciliations/{month}`).
         """
 
         async def work(tx: PayoutsTransaction) -> ClosingView:

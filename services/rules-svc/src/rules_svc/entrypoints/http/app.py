@@ -14,6 +14,7 @@ from rules_svc.entrypoints.http.plan_drafts import plan_drafts_router
 from rules_svc.entrypoints.http.plans import plans_router
 from rules_svc.entrypoints.http.problems import PROBLEMS
 from rules_svc.entrypoints.http.quotes import quotes_router
+from rules_svc.entrypoints.http.reconciliations import reconciliations_router
 from rules_svc.entrypoints.http.simulations import simulations_router
 from rules_svc.settings import RulesSettings
 
@@ -22,6 +23,7 @@ _ROUTERS = (
     plans_router,
     plan_drafts_router,
     quotes_router,
+    reconciliations_router,
     limits_router,
     decisions_router,
     simulations_router,
