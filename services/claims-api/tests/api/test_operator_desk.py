@@ -11,6 +11,7 @@ import httpx
 import pytest
 from factories_claims import Desk, claim_body, outbox, pdf, person_of, rows, text_of
 
+from claims_api.entrypoints.jobs import release_paper
 from kit.clock import FixedClock
 from kit.testing.databases import ServiceDatabase
 
@@ -128,13 +129,14 @@ async def test_paper_waits_sixty_days(office: Office, clock: FixedClock) -> None
     consents = {"consents": {"upload_rules": True, "privacy_notice": True, "health_data": True}}
     await desk.client.post(f"/v1/cases/{case_id}/submit", json=consents, headers=desk.staff("operator"))
     paper = added.json()["claim_id"]
-    await desk.decide(paper, "refer", review="operator", reasons=OPEN)
     portal = []
     for days in (59, 2):
         clock.set(clock.now() + timedelta(days=days))
         _, (claim_id,) = await desk.submitted(member, claim_body(own, document_number=f"{days}"))
         await desk.decide(claim_id, "refer", review="operator", reasons=OPEN)
         portal.append(claim_id)
+    assert await release_paper(desk.services) == 1
+    await desk.decide(paper, "refer", review="operator", reasons=OPEN)
     items = (await desk.client.get("/v1/work-items", headers=office.login("anna"))).json()["items"]
     assert [item["claim_id"] for item in items] == [portal[0], paper, portal[1]]
 

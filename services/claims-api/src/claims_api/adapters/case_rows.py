@@ -26,6 +26,8 @@ def read_case_row(row: Mapping[str, Any], claims: Iterable[Claim]) -> Case:
         received_on=row["received_on"],
         settled_on=row["settled_on"],
         postmarked_on=row["postmarked_on"],
+        held_until=row["held_until"],
+        released_at=row["released_at"],
         claims=list(claims),
     )
 

@@ -162,7 +162,7 @@ SAVE_CASE = text(
     with saved as (
         update claims.claim_case
         set state = :state, submitted_at = :submitted_at, received_on = :received_on, settled_on = :settled_on,
-            postmarked_on = :postmarked_on
+            postmarked_on = :postmarked_on, held_until = :held_until, released_at = :released_at
         where case_id = :case_id
     ), given as (
         insert into claims.consent (case_id, member_id, fund, kind, version, given_at, given_by)
@@ -198,6 +198,8 @@ SAVE_CASE = text(
     bindparam("received_on", type_=Date),
     bindparam("settled_on", type_=Date),
     bindparam("postmarked_on", type_=Date),
+    bindparam("held_until", type_=Date),
+    bindparam("released_at", type_=DateTime(timezone=True)),
     bindparam("case_id", type_=Uuid),
     bindparam("member_id", type_=Uuid),
     bindparam("fund", type_=Text),
@@ -220,6 +222,13 @@ OVERDUE = (
     select(CLAIM.c.fund, CLAIM.c.claim_id)
     .where(CLAIM.c.state == "suspended", CLAIM.c.lapses_on < bindparam("today"))
     .order_by(CLAIM.c.lapses_on, CLAIM.c.claim_id)
+    .limit(bindparam("most", type_=Integer))
+)
+
+COME_TO_THEIR_TURN = (
+    select(CLAIM_CASE.c.fund, CLAIM_CASE.c.case_id)
+    .where(CLAIM_CASE.c.held_until <= bindparam("today", type_=Date))
+    .order_by(CLAIM_CASE.c.held_until, CLAIM_CASE.c.case_id)
     .limit(bindparam("most", type_=Integer))
 )
 

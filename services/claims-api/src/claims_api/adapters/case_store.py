@@ -131,6 +131,8 @@ class PostgresCaseStore:
             "received_on": case.received_on,
             "settled_on": case.settled_on,
             "postmarked_on": case.postmarked_on,
+            "held_until": case.held_until,
+            "released_at": case.released_at,
             "now": self._context.now,
             "actor": self._context.actor,
             "member_id": case.member_id,
@@ -168,6 +170,10 @@ class PostgresCaseStore:
     async def overdue(self, today: date, limit: int) -> list[tuple[str, UUID]]:
         rows = await self._conn.execute(sql.OVERDUE, {"today": today, "most": limit})
         return [(row.fund, row.claim_id) for row in rows]
+
+    async def come_to_their_turn(self, today: date, limit: int) -> list[tuple[str, UUID]]:
+        rows = await self._conn.execute(sql.COME_TO_THEIR_TURN, {"today": today, "most": limit})
+        return [(row.fund, row.case_id) for row in rows]
 
     async def similar_to(self, case_id: UUID) -> Mapping[UUID, str]:
         rows = await self._conn.execute(sql.SIMILAR, {"case_id": case_id})

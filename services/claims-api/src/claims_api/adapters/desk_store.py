@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from claims_api.adapters.desk_tables import CLAIM_REVIEW, SAMPLE_CHECK, WORK_ITEM
-from claims_api.adapters.tables import CLAIM
+from claims_api.adapters.tables import CLAIM, CLAIM_CASE
 from claims_api.domain.decision import MissingDocument, Reason
 from claims_api.domain.review import Review, ReviewOutcome, ReviewState
 from claims_api.domain.sampling import SampleResult
@@ -71,6 +71,8 @@ _UNANSWERED = (
     select(CLAIM.c.fund, CLAIM.c.claim_id)
     .where(CLAIM.c.state == "submitted", CLAIM.c.received_on < bindparam("before", type_=Date))
     .where(~exists().where(WORK_ITEM.c.claim_id == CLAIM.c.claim_id, _OPEN, ~_SAMPLE))
+    # What waits for its turn would fill the batch for weeks.
+    .where(~exists().where(CLAIM_CASE.c.case_id == CLAIM.c.case_id, CLAIM_CASE.c.held_until.is_not(None)))
     .order_by(CLAIM.c.received_on, CLAIM.c.claim_id)
     .limit(bindparam("most", type_=Integer))
 )

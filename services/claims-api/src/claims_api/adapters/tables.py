@@ -175,13 +175,22 @@ CLAIM_CASE = Table(
     _time("submitted_at", nullable=True),
     Column("received_on", Date),
     Column("settled_on", Date),
+    # A case on paper waits for its turn before the rules see it: until that day, or until somebody released it.
+    Column("held_until", Date),
+    _time("released_at", nullable=True),
     UniqueConstraint("fund", "number", name="claim_case_number"),
     _one_of("state", ClaimState),
     CheckConstraint("channel in ('portal', 'paper', 'telephone')", name="known_channel"),
     CheckConstraint(
         "postmarked_on is null or channel = 'paper' and postmarked_on <= received_on", name="paper_postmark"
     ),
+    CheckConstraint(
+        "(held_until is null and released_at is null) or channel = 'paper' and submitted_at is not null",
+        name="paper_waits",
+    ),
+    CheckConstraint("held_until is null or released_at is null", name="held_or_released"),
 )
+Index("claim_case_held", CLAIM_CASE.c.held_until, postgresql_where=text("held_until is not null"))
 Index("claim_case_submitted", CLAIM_CASE.c.submitted_at)
 Index("claim_case_member", CLAIM_CASE.c.member_id, CLAIM_CASE.c.case_id)
 

@@ -89,7 +89,11 @@ class StateChange:
 
 @dataclass(slots=True)
 class Case:
-    """A case with its claims; `changes` collects what is to be saved."""
+    """A case with its claims; `changes` collects what is to be saved.
+
+    Shapes: a case on paper waits before the rules see it: `held_until` is the day of its turn while it waits, and
+    `released_at` when it went on.
+    """
 
     case_id: UUID
     number: str
@@ -100,6 +104,8 @@ class Case:
     received_on: date | None = None
     settled_on: date | None = None
     postmarked_on: date | None = None
+    held_until: date | None = None
+    released_at: datetime | None = None
     claims: list[Claim] = field(default_factory=list)
     changes: list[StateChange] = field(default_factory=list)
 

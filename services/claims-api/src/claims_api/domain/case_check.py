@@ -13,6 +13,7 @@ from claims_api.domain.fund_terms import FundTerms
 from claims_api.domain.member import Member
 from claims_api.domain.paper import Paper
 from claims_api.domain.plan import PlanVersion
+from kit.clock import rome_date
 
 
 class Severity(StrEnum):
@@ -151,7 +152,7 @@ def expected_dates(case: Case, terms: FundTerms) -> ExpectedDates:
         return ExpectedDates(None, terms.payment_day_after(case.settled_on) if open_payment else None)
     if case.received_on is None or not any(claim.state in _WITH_THE_FUND for claim in case.claims):
         return ExpectedDates(None, None)
-    return dates_if_received(terms.queued_on(case.channel, case.received_on), terms)
+    return dates_if_received(rome_date(terms.turn_of(case)), terms)
 
 
 def dates_if_received(day: date, terms: FundTerms) -> ExpectedDates:

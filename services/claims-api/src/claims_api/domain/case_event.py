@@ -24,6 +24,8 @@ class CaseEvent:
 _S = ClaimState
 _BY_NOTE: Mapping[str, tuple[str, str]] = {
     "completed": ("Documenti mancanti ricevuti.", "The missing documents were received."),
+    "turn_came": ("La richiesta su carta è al suo turno.", "The request on paper has come to its turn."),
+    "released_early": ("Esaminata prima del suo turno.", "It is examined before its turn."),
     "correction": ("La decisione viene rettificata.", "The decision is being corrected."),
     "corrected": ("La rettifica è decisa.", "The correction is decided."),
     "facts_changed": ("La Cassa ha corretto i dati della richiesta.", "The fund put the facts of the request right."),

@@ -105,6 +105,12 @@ class CaseNotDraft(Conflict):
     code = "case_not_draft"
 
 
+class CaseNotHeld(Conflict):
+    """The case does not wait for its turn."""
+
+    code = "case_not_held"
+
+
 class InvalidReceipt(InvalidInput):
     """The days of receipt and postmark do not fit the case."""
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
-from claims_api.domain.case import Channel
+from claims_api.domain.case import Case, Channel
 from claims_api.domain.document_kinds import DocumentKind
 from claims_api.domain.member import Category
 from claims_api.domain.paper import PaperRule
@@ -13,6 +13,7 @@ from claims_api.domain.profile import WhomToAsk
 from claims_api.domain.review import ReviewReason
 from claims_api.domain.sampling import SampleRule
 from claims_api.domain.submission import Consent, ConsentText
+from kit.clock import ROME, rome_date
 from kit.workdays import WorkingDays
 
 
@@ -49,16 +50,28 @@ class FundTerms:
         """Return the fund's working days."""
         return WorkingDays(patron=self.patron)
 
-    def queued_at(self, channel: Channel, received_at: datetime) -> datetime:
-        """Return the place in the queue of receipt.
-
-        Source: 1.1, "trattate 60 giorni prima delle richieste cartacee".
-        """
-        return received_at + timedelta(days=self.paper_queue_days if channel is Channel.PAPER else 0)
-
     def queued_on(self, channel: Channel, received_on: date) -> date:
-        """Return the day on which something received comes to its turn."""
+        """Return the day on which something received comes to its turn.
+
+        Source: 1.1, "trattate 60 giorni prima delle richieste cartacee" (readings A36, A37).
+        """
         return received_on + timedelta(days=self.paper_queue_days if channel is Channel.PAPER else 0)
+
+    def turn_of(self, case: Case) -> datetime:
+        """Return the place of a sent case in the queue of receipt.
+
+        On paper it is the day of its turn, or that on which somebody released it before; within a day, whoever was
+        entered first.
+        """
+        if case.submitted_at is None or case.received_on is None:
+            raise ValueError("only what was received has a turn")
+        if case.channel is not Channel.PAPER:
+            return case.submitted_at
+        turn_on = self.queued_on(case.channel, case.received_on)
+        if case.released_at is not None:
+            turn_on = min(turn_on, rome_date(case.released_at))
+        entered = case.submitted_at.astimezone(ROME).time()
+        return datetime.combine(turn_on, entered, ROME).astimezone(UTC)
 
     def leased_until(self, now: datetime) -> datetime:
         """Return when a lease taken now ends."""

@@ -41,14 +41,24 @@ _TEXTS: Mapping[ClaimState, tuple[str, str]] = {
 }
 
 
-def next_step(state: ClaimState, *, lapses_on: date | None, settled_on: date | None) -> NextStep | None:
+_HELD = (
+    "Le richieste su carta sono esaminate dopo quelle inviate dal portale: il suo turno è il giorno indicato.",
+    "Requests on paper are examined after those sent from the portal: its turn is on the day shown.",
+)
+
+
+def next_step(
+    state: ClaimState, *, lapses_on: date | None, settled_on: date | None, held_until: date | None = None
+) -> NextStep | None:
     """Tell what comes next, or nothing for a claim that is at its end.
 
-    Source: article 1.4 (last working day of the month), rule 1.1-R10.
+    Source: article 1.4 (last working day of the month), rule 1.1-R10, reading A36 (paper).
     """
     texts = _TEXTS.get(state)
     if texts is None:
         return None
+    if state is ClaimState.SUBMITTED and held_until is not None:
+        return NextStep(*_HELD, due_on=held_until)
     if state is ClaimState.SUSPENDED:
         return NextStep(*texts, due_on=lapses_on)
     if state is ClaimState.SETTLED and settled_on is not None:

@@ -7,7 +7,7 @@ import uvloop
 from claims_api.bootstrap import SCHEMA, build
 from claims_api.entrypoints.consumers import CONSUMED
 from claims_api.entrypoints.document_jobs import check_documents, end_uploads, read_documents, remove_objects
-from claims_api.entrypoints.jobs import escalate_overdue, lapse_overdue
+from claims_api.entrypoints.jobs import escalate_overdue, lapse_overdue, release_paper
 from claims_api.entrypoints.retention_job import erase_documents
 from claims_api.settings import Settings
 from kit.log import configure_logging
@@ -20,6 +20,7 @@ def main() -> None:
     services = build(settings)
     jobs = [
         Job("lapse_overdue", settings.lapse_check_seconds, partial(lapse_overdue, services)),
+        Job("release_paper", settings.lapse_check_seconds, partial(release_paper, services)),
         Job("escalate_overdue", settings.escalation_check_seconds, partial(escalate_overdue, services)),
         Job("check_documents", settings.document_work_seconds, partial(check_documents, services)),
         Job("read_documents", settings.document_work_seconds, partial(read_documents, services)),

@@ -22,10 +22,10 @@ async def escalate_item(tx: Tx, *, item: WorkItem, terms: FundTerms) -> bool:
 async def escalate_claim(tx: Tx, *, claim_id: UUID, terms: FundTerms) -> bool:
     """Queue a claim that the rules have not answered by its due date; say whether it was."""
     case = await tx.cases.find_by_claim(claim_id, lock=True)
-    if case is None or case.submitted_at is None:
+    if case is None or case.submitted_at is None or case.held_until is not None:
         return False
     claim = case.claim(claim_id)
-    due_on = terms.decision_due_on(rome_date(terms.queued_at(case.channel, case.submitted_at)))
+    due_on = terms.decision_due_on(rome_date(terms.turn_of(case)))
     if claim.state is not ClaimState.SUBMITTED or rome_date(tx.now) <= due_on:
         return False
     await queue_escalation(tx, case=case, claim=claim, terms=terms)

@@ -175,6 +175,10 @@ class CaseStore(Protocol):
         """Return suspended claims whose last good day is over, oldest first, each with its fund."""
         ...
 
+    async def come_to_their_turn(self, today: date, limit: int) -> list[tuple[str, UUID]]:
+        """Return cases on paper that have waited long enough for the rules, oldest first, each with its fund."""
+        ...
+
     async def page(self, wanted: CaseFilter) -> tuple[list[Case], Mapping[UUID, str]]:
         """Return cases, newest first, and the names of the persons in them."""
         ...

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from claims_api.domain.case import Case
 from claims_api.domain.fund_terms import FundTerms
+from claims_api.domain.paper_turn import hold
 from claims_api.domain.submission import (
     Consent,
     PaperReceipt,
@@ -32,6 +33,7 @@ async def submit_case(
 ) -> tuple[Case, Mapping[UUID, str]]:
     """Send every claim of the case to the rules, with the facts of today; return the case and its persons' names.
 
+    What came on paper waits for its turn first.
     Raises: CaseNotFound, CaseNotDraft, CaseEmpty, ConsentsMissing, InvalidReceipt, DocumentsNotReady.
     """
     case, member = await lock_own_case(tx, case_id=case_id, owner_member_id=owner_member_id)
@@ -40,10 +42,12 @@ async def submit_case(
     check_consents(consents, given)
     attached = [document.document_id for claim in case.claims for document in claim.documents]
     await require_ready_documents(tx, document_ids=attached)
-    received_on = receive_paper(case, paper, today=rome_date(tx.now))
+    today = rome_date(tx.now)
+    received_on = receive_paper(case, paper, today=today)
     sent = submit(case, now=tx.now, today=received_on, actor=tx.context.actor)
+    held = hold(case, terms.queued_on(case.channel, received_on), today=today)
     await tx.cases.save(case, consents={one: terms.consents[one].version for one in Consent})
-    for claim in sent:
+    for claim in () if held else sent:
         tx.publish(submitted_event(case, claim, member))
     tx.audit("case_submitted", entity="case", entity_id=case_id, claims=len(sent), channel=case.channel)
     return case, {person.person_id: person.full_name for person in member.persons}

@@ -48,7 +48,7 @@ async def _open(  # noqa: PLR0913 (what an item is made of)
     about: tuple[UUID | None, str | None] = (None, None),
     queued_at: datetime | None = None,
 ) -> None:
-    if claim.received_on is None or case.submitted_at is None:
+    if claim.received_on is None:
         raise ValueError("only what was received can be queued")
     review_id, not_for = about
     await tx.work.open(
@@ -65,7 +65,7 @@ async def _open(  # noqa: PLR0913 (what an item is made of)
             currency=claim.expense.currency,
             converted_cents=claim.converted_cents,
             received_on=claim.received_on,
-            queued_at=queued_at or terms.queued_at(case.channel, case.submitted_at),
+            queued_at=queued_at or terms.turn_of(case),
             opened_at=tx.now,
             review_id=review_id,
             not_for=not_for,

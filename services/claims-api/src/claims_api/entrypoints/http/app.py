@@ -4,7 +4,12 @@ from fastapi import FastAPI
 
 from claims_api.bootstrap import Services, build
 from claims_api.entrypoints.http.case_story import case_story_router
-from claims_api.entrypoints.http.cases import case_check_router, case_commands_router, case_queries_router
+from claims_api.entrypoints.http.cases import (
+    case_check_router,
+    case_commands_router,
+    case_queries_router,
+    case_release_router,
+)
 from claims_api.entrypoints.http.claims import claim_commands_router, claim_queries_router
 from claims_api.entrypoints.http.decisions import decision_commands_router, decision_queries_router
 from claims_api.entrypoints.http.delegations import delegations_router
@@ -56,6 +61,7 @@ def app_of(services: Services) -> FastAPI:
         case_commands_router,
         case_queries_router,
         case_check_router,
+        case_release_router,
         case_story_router,
         practices_router,
         claim_commands_router,

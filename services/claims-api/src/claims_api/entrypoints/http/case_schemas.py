@@ -20,6 +20,12 @@ class CaseBody(Body):
     channel: Channel | None = Field(default=None, description="Staff only; members always come by the portal")
 
 
+class ReleaseBody(Body):
+    """Why a case on paper is handled before its turn."""
+
+    reason: Name
+
+
 class ProviderBody(Body):
     """Who issued the document; the partita IVA is optional and tells two providers apart."""
 

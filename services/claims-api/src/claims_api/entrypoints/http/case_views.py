@@ -128,6 +128,7 @@ class CaseHead(BaseModel):
     state_label_it: str
     channel: str
     postmarked_on: date | None
+    held_until: date | None = Field(default=None, description="Paper: the day of its turn, while the rules wait for it")
     created_at: datetime
     requested_on: date | None
     settled_on: date | None
@@ -224,6 +225,7 @@ def case_head(case: Case, terms: FundTerms) -> CaseHead:
         state_label_it=case_label_it(claim.state for claim in case.claims),
         channel=case.channel,
         postmarked_on=case.postmarked_on,
+        held_until=case.held_until,
         created_at=case.created_at,
         requested_on=case.received_on,
         settled_on=case.settled_on,
@@ -248,7 +250,8 @@ def decision_in_force(detail: CaseDetail, claim: Claim) -> Decision | None:
 
 def claim_view(detail: CaseDetail, claim: Claim) -> ClaimView:
     case, decision = detail.case, decision_in_force(detail, claim)
-    following = next_step(claim.state, lapses_on=claim.lapses_on, settled_on=case.settled_on)
+    days = {"lapses_on": claim.lapses_on, "settled_on": case.settled_on, "held_until": case.held_until}
+    following = next_step(claim.state, **days)
     return ClaimView(
         **claim_summary(claim, detail.names).model_dump(),
         case_id=case.case_id,

@@ -11,8 +11,8 @@ from claims_api.adapters.unit_of_work import ClaimsTransaction
 from claims_api.bootstrap import Services
 from claims_api.domain.claim_states import ClaimState
 from claims_api.entrypoints.http.acting import channel_for, member_for
-from claims_api.entrypoints.http.callers import Applicant, Reader
-from claims_api.entrypoints.http.case_schemas import CaseBody, SubmissionBody
+from claims_api.entrypoints.http.callers import Applicant, Office, Reader
+from claims_api.entrypoints.http.case_schemas import CaseBody, ReleaseBody, SubmissionBody
 from claims_api.entrypoints.http.case_views import CaseSummary, CaseView, case_summary, case_view
 from claims_api.entrypoints.http.check_views import CaseCheckView, case_check_view
 from claims_api.entrypoints.http.fields import Day
@@ -20,6 +20,7 @@ from claims_api.use_cases.check_case import check_case
 from claims_api.use_cases.open_case import open_case
 from claims_api.use_cases.ports import CaseFilter
 from claims_api.use_cases.read_case import list_cases, read_case
+from claims_api.use_cases.release_case import release_early
 from claims_api.use_cases.submit_case import submit_case
 from kit.commands import IdempotencyKey, run_command, run_query
 from kit.pages import DEFAULT_LIMIT, CursorText, Limit, Page
@@ -139,6 +140,24 @@ def case_queries_router(services: Services) -> APIRouter:
             return case_view(detail, terms_of(caller.fund))
 
         return await run_query(request, caller, uow=services.uow, work=work)
+
+    return router
+
+
+def case_release_router(services: Services) -> APIRouter:
+    router = APIRouter(prefix=PREFIX, tags=["cases"])
+
+    @router.post("/{case_id}/release", response_model=CaseSummary)
+    async def release_before_its_turn(
+        request: Request, caller: Office, case_id: UUID, key: IdempotencyKey, body: ReleaseBody
+    ) -> Response:
+        """Give a case on paper to the rules before its turn (1.1); who did it and why stands in the audit."""
+
+        async def work(tx: ClaimsTransaction) -> CaseSummary:
+            case, names = await release_early(tx, case_id=case_id, reason=body.reason)
+            return case_summary(case, names, terms_of(caller.fund))
+
+        return await run_command(request, caller, uow=services.uow, body=body, key=key, work=work)
 
     return router
 

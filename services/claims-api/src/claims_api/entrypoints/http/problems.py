@@ -35,6 +35,7 @@ PROBLEMS: Mapping[type[DomainError], int] = {
     errors.MemberIdentityConflict: 409,
     errors.DuplicateExpense: 409,
     errors.CaseNotDraft: 409,
+    errors.CaseNotHeld: 409,
     errors.CaseEmpty: 409,
     errors.ForbiddenTransition: 409,
     errors.ClaimNotSuspended: 409,

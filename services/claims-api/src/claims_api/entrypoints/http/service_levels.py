@@ -21,7 +21,10 @@ Until = Annotated[Day | None, Query(alias="to", description="Last day of sending
 
 
 class ServiceLevelView(BaseModel):
-    """One step: rules_decision, settled and paid count from the sending, person_decision from the referral."""
+    """One step: rules_decision, settled and paid count from the sending (on paper from its turn).
+
+    person_decision counts from the referral.
+    """
 
     step: str
     count: int
