@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from kit.migrations import enable_fund_rls
 
-revision: str = "0013"
-down_revision: str | None = "0012"
+revision: str = "0014"
+down_revision: str | None = "0013"
 branch_labels: None = None
 depends_on: None = None
 
