@@ -28,7 +28,6 @@ from rules_svc.domain.plan import (
     Plan,
     Redirect,
     Rule,
-    RuleIndex,
     RuleKind,
     ShareBand,
     TariffRow,
@@ -120,7 +119,7 @@ def _comparison(part: parts.Predicate, path: str) -> Condition:
     if part.reaches is not None:
         return conditions.reaches(path, part.reaches)
     if part.at_latest is not None:
-        return conditions.at_latest(path, moment(part.at_latest))
+        return conditions.at_latest(path, moment(part.at_latest), part.at_latest.fact)
     return conditions.between(path, part.at_least, part.at_most)
 
 
@@ -224,16 +223,14 @@ def _bands(part: schema.Shares | schema.OwnShares) -> dict[str, tuple[ShareBand,
 
 def _benefit(file: schema.PlanFile, article: str, part: schema.Benefit, limits: Mapping[str, Limit]) -> Benefit:
     defaults, own, covered = file.defaults, part.beneficiaries, part.items_covered
-    gross = part.gross_of_withholding
-    redirects = tuple(Redirect(condition(r.when), r.to, r.mode, _cite(r)) for r in part.redirect)
+    gross, terms = part.gross_of_withholding, _terms(part, limits)
     return Benefit(
         article=article,
         title=_text(part.title),
         kind=part.kind,
-        terms=_terms(part, limits),
-        rows={code: _row(code, row, limits) for code, row in part.tariff.items()},
-        redirects=redirects,
-        redirect_triggers=conditions.any_trigger([one.when for one in redirects]),
+        terms=terms,
+        rows={code: _row(code, row, terms, limits) for code, row in part.tariff.items()},
+        redirects=tuple(Redirect(condition(r.when), r.to, r.mode, _cite(r)) for r in part.redirect),
         rules=_rules(defaults, part),
         evidence=tuple(_evidence(file, needed) for needed in part.requires_evidence),
         interim_invoices=part.interim_invoices == "allowed",
@@ -254,16 +251,14 @@ def _benefit(file: schema.PlanFile, article: str, part: schema.Benefit, limits: 
     )
 
 
-def _rules(defaults: schema.Defaults, part: schema.Benefit) -> RuleIndex:
+def _rules(defaults: schema.Defaults, part: schema.Benefit) -> tuple[Rule, ...]:
     general = defaults.exclusions if part.default_exclusions else ()
     kept = [rule for rule in general if rule.code not in part.default_exclusions_lifted]
-    return RuleIndex(
-        (
-            *(_rule("exclusion", rule) for rule in (*part.exclusions, *kept)),
-            *(_rule("proof", rule) for rule in (*part.proofs, *defaults.proofs)),
-            *(_rule("referral", rule) for rule in part.referrals),
-            *(_rule("note", rule) for rule in (*part.notes, *defaults.notes)),
-        )
+    return (
+        *(_rule("exclusion", rule) for rule in (*part.exclusions, *kept)),
+        *(_rule("proof", rule) for rule in (*part.proofs, *defaults.proofs)),
+        *(_rule("referral", rule) for rule in part.referrals),
+        *(_rule("note", rule) for rule in (*part.notes, *defaults.notes)),
     )
 
 
@@ -315,19 +310,25 @@ def _terms(part: schema.Benefit, limits: Mapping[str, Limit]) -> dict[Mode, Term
     return result
 
 
-def _row(code: str, part: schema.Row, limits: Mapping[str, Limit]) -> TariffRow:
+def _row(code: str, part: schema.Row, terms: Mapping[Mode, Terms], limits: Mapping[str, Limit]) -> TariffRow:
     cite = _cite(part)
     ceilings = tuple(Ceiling(limits[name], amount, cite) for name, amount in part.count_limit.items())
+    tariff: dict[Mode, int] = {"direct": part.direct, "indirect": part.indirect}
+    told = {
+        mode: {"item": code, "tariff_cents": tariff[mode], "rate_bps": one.rate_bps, "units": 1, "rules": cite.rules}
+        for mode, one in terms.items()
+    }
     return TariffRow(
         code=code,
         title=_text(part.title),
         unit=part.unit,
-        amount_cents={"direct": part.direct, "indirect": part.indirect},
+        amount_cents=tariff,
         ceilings={"direct": ceilings, "indirect": ceilings},
         only_with=frozenset(part.only_with),
         not_with=frozenset(part.not_with),
         refer_with=frozenset(part.refer_with),
         cite=cite,
+        told=told,
         caps=part.per_unit_cap,
     )
 

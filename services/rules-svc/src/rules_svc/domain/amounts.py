@@ -1,10 +1,10 @@
 """From the eligible expense to the benefit on the 100 % basis, in exact fractions of a cent."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from math import lcm
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from kit.money import round_half_up
 from rules_svc.domain.case import Case, fact
 from rules_svc.domain.decision import Step, new_step
 from rules_svc.domain.limits import Residuals
@@ -12,6 +12,9 @@ from rules_svc.domain.plan import Benefit, Ceiling, Citation, Grant, TariffRow, 
 from rules_svc.domain.request import Mode
 
 RATE_SCALE = 10_000
+
+# An exact amount: (numerator, scale), which is numerator / scale cents.
+Due: TypeAlias = tuple[int, int]
 
 
 class Line(NamedTuple):
@@ -24,11 +27,8 @@ class Line(NamedTuple):
     code: str | None
 
 
-class Due(NamedTuple):
-    """An exact amount: `numerator / scale` cents."""
-
-    numerator: int
-    scale: int
+# As `new_step`: every decision makes lines.
+new_line: Callable[[tuple[Benefit, Mode, int, int, str | None]], Line] = partial(tuple.__new__, Line)
 
 
 class Account:
@@ -42,41 +42,49 @@ class Account:
         self.scale = scale
         self.steps = steps
 
-    def step(self, code: str, cite: Citation, before: int, after: int, told: Told) -> None:
-        """Add a step between two exact amounts; `told` may be shared by many decisions."""
-        if self.steps is not None:
-            scale = self.scale
-            double = 2 * scale
-            if after % scale:
-                told = {**told, "exact": (after, scale)}
-            # Half up, written out: amounts are never negative here, and this runs for every step.
-            before_cents, after_cents = (2 * before + scale) // double, (2 * after + scale) // double
-            self.steps.append(new_step((code, cite.article, before_cents, after_cents, told)))
+    def cents(self, amount: int) -> int:
+        """Round an exact amount half up; written out, because amounts are never negative here."""
+        return (2 * amount + self.scale) // (2 * self.scale)
 
-    def limit_step(self, ceiling: Ceiling, left: int, before: int, after: int) -> None:
-        """Add the step of a limit, in cents or in units."""
+    def step(self, code: str, cite: Citation, before_cents: int, after: int, told: Told) -> int:
+        """Add a step to an exact amount, and return that in whole cents; `told` may be shared by many decisions."""
+        scale = self.scale
+        after_cents = after // scale
+        rest = after - after_cents * scale
+        if rest:
+            told = {**told, "exact": (after, scale)}
+            after_cents += 2 * rest >= scale
+        if self.steps is not None:
+            self.steps.append(new_step((code, cite.article, before_cents, after_cents, told)))
+        return after_cents
+
+    def limit_step(self, ceiling: Ceiling, left: int, before_cents: int, after: int) -> int:
+        """Add the step of a limit, in cents or in units, and return its amount in whole cents."""
+        told = ceiling.told.copy()
         if ceiling.limit.measure == "amount":
-            self.step("limit_amount", ceiling.cite, before, after, {**ceiling.told, "left_cents": left})
-        else:
-            self.step("limit_count", ceiling.cite, before, after, {**ceiling.told, "left": left})
+            told["left_cents"] = left
+            return self.step("limit_amount", ceiling.cite, before_cents, after, told)
+        told["left"] = left
+        return self.step("limit_count", ceiling.cite, before_cents, after, told)
 
 
 def due_of(case: Case, lines: Sequence[Line], residuals: Residuals, steps: list[Step] | None) -> Due:
     """Work out what the articles give for the lines: rate or tariff, item caps, then limits; no share, no rounding."""
-    if len(lines) == 1:
-        scale = RATE_SCALE * lines[0].quantity if lines[0].benefit.rows else RATE_SCALE
-        return Due(_due_of_group(Account(case, residuals, scale, steps), lines), scale)
-    scale = RATE_SCALE * lcm(*[line.quantity for line in lines if line.benefit.rows])
+    if not lines:
+        return 0, 1
+    # Every quantity is a factor of the scale, so that a unit's share of its line stays a whole number.
+    scale = RATE_SCALE
+    for line in lines:
+        if line.quantity > 1 and line.benefit.rows:
+            scale = lcm(scale, RATE_SCALE * line.quantity)
     account = Account(case, residuals, scale, steps)
-    if len({line.benefit.article for line in lines}) == 1:
-        return Due(_due_of_group(account, lines), scale)
-    total = 0
+    first = lines[0].benefit
+    if len(lines) == 1 or all(line.benefit is first for line in lines):
+        return _due_of_group(account, lines), scale
     groups: dict[str, list[Line]] = {}
     for line in lines:
         groups.setdefault(line.benefit.article, []).append(line)
-    for group in groups.values():
-        total += _due_of_group(account, group)
-    return Due(total, scale)
+    return sum([_due_of_group(account, group) for group in groups.values()]), scale
 
 
 def _due_of_group(account: Account, lines: Sequence[Line]) -> int:
@@ -100,13 +108,14 @@ def _by_grant(account: Account, lines: Sequence[Line], benefit: Benefit) -> int:
         terms = Terms(lines[0].mode, grant.rate_bps, grant.item_cap_cents, (), grant.cite)
         return _by_rate(account, lines, terms)
     scale, total = account.scale, _set_amount(account.case, grant)
-    account.step("grant", grant.cite, 0, total * scale, {"each_cents": grant.each_cents, "rules": grant.cite.rules})
+    told = {"each_cents": grant.each_cents, "rules": grant.cite.rules}
+    account.step("grant", grant.cite, 0, total * scale, told)
     if grant.instalments == 1:
         return total * scale
     part = total // grant.instalments
     number = account.case.request.extra.get("instalment", 1)
     told = {"number": number, "of": grant.instalments, "rules": grant.cite.rules}
-    account.step("instalment", grant.cite, total * scale, part * scale, told)
+    account.step("instalment", grant.cite, total, part * scale, told)
     return part * scale
 
 
@@ -125,15 +134,16 @@ def whole(value: Any) -> int:
 
 def _by_rate(account: Account, lines: Sequence[Line], terms: Terms) -> int:
     scale, cap, rate = account.scale, terms.item_cap_cents, terms.rate_bps
-    base = gross = capped = 0
+    a_cent = rate * (scale // RATE_SCALE)
+    base = capped = 0
     for _, _, cents, quantity, _ in lines:
-        amount = cents * rate * (scale // RATE_SCALE)
+        amount = cents * a_cent
         base += cents
-        gross += amount
         capped += amount if cap is None or amount <= cap * quantity * scale else cap * quantity * scale
-    account.step("rate", terms.cite, base * scale, gross, terms.told)
+    gross = base * a_cent
+    gross_cents = account.step("rate", terms.cite, base, gross, terms.told)
     if capped < gross:
-        account.step("item_cap", terms.cite, gross, capped, terms.told_cap)
+        account.step("item_cap", terms.cite, gross_cents, capped, terms.told_cap)
     return capped
 
 
@@ -143,60 +153,63 @@ def _by_tariff(account: Account, lines: Sequence[Line]) -> int:
     for line in lines:
         row = line.benefit.rows.get(line.code or "")
         if row is None:
-            told = {"item": line.code, "rules": line.benefit.cite.rules}
-            account.step("code_not_listed", line.benefit.cite, line.amount_cents * account.scale, 0, told)
+            cite = line.benefit.cite
+            account.step("code_not_listed", cite, line.amount_cents, 0, {"item": line.code, "rules": cite.rules})
         elif (row.only_with or row.not_with) and (other := _forbidden(account.case, row)) is not None:
-            told = {"item": row.code, "rules": row.cite.rules}
-            account.step(other, row.cite, line.amount_cents * account.scale, 0, told)
+            account.step(other, row.cite, line.amount_cents, 0, {"item": row.code, "rules": row.cite.rules})
         else:
             total += _units(account, line, row)
     return total
 
 
 def _forbidden(case: Case, row: TariffRow) -> str | None:
-    if row.only_with and row.only_with.isdisjoint(case.codes):
+    codes = case.shape.codes
+    if row.only_with and row.only_with.isdisjoint(codes):
         return "code_only_with"
-    return None if row.not_with.isdisjoint(case.codes) else "code_not_with"
+    return None if row.not_with.isdisjoint(codes) else "code_not_with"
 
 
 def _units(account: Account, line: Line, row: TariffRow) -> int:
-    mode, scale, quantity, units = line.mode, account.scale, line.quantity, line.quantity
-    terms, tariff, residuals = line.benefit.terms[mode], row.amount_cents[mode], account.residuals
-    limits = [(ceiling, residuals.windows(ceiling, mode)) for ceiling in row.ceilings[mode]]
-    for ceiling, windows in limits:
+    benefit, mode, cents, quantity, _ = line
+    scale, residuals, units, taken_from = account.scale, account.residuals, quantity, []
+    for ceiling in row.ceilings[mode]:
+        windows = residuals.windows(ceiling, mode)
         left = residuals.left(ceiling, windows)
         if left < units:
             _tell_units(account, line, row, ceiling, left)
             units = left
-    # The scale holds every quantity as a factor, so a unit's share of the line stays a whole number.
-    percentage = line.amount_cents * terms.rate_bps * (scale // RATE_SCALE) // quantity
-    above = row.caps and percentage > tariff * scale
-    paid = (tariff * scale if above else percentage) * units
+        taken_from.append(windows)
+    tariff = row.amount_cents[mode] * scale
+    paid = cents * benefit.terms[mode].rate_bps * (scale // RATE_SCALE) // quantity
+    above = row.caps and paid > tariff
+    if above:
+        paid = tariff
     if units:
+        told = row.told[mode]
+        if units != 1:
+            told = {**told, "units": units}
         code = "tariff" if above else "tariff_rate" if row.caps else "tariff_open"
-        rules = row.cite.rules
-        told = {"item": row.code, "tariff_cents": tariff, "rate_bps": terms.rate_bps, "units": units, "rules": rules}
-        account.step(code, row.cite, line.amount_cents * scale, paid, told)
-    for _, windows in limits:
-        residuals.take(windows, units)
-    return paid
+        account.step(code, row.cite, cents, paid * units, told)
+        for windows in taken_from:
+            residuals.take(windows, units)
+    return paid * units
 
 
 def _tell_units(account: Account, line: Line, row: TariffRow, ceiling: Ceiling, left: int) -> None:
-    amount = line.amount_cents * account.scale
     told = {"item": row.code, "limit": ceiling.limit.id, "left": left, "ceiling": ceiling.amount}
     told |= {"units": line.quantity, "rules": row.cite.rules}
-    account.step("count_limit", row.cite, amount, amount * left // line.quantity, told)
+    after = line.amount_cents * account.scale * left // line.quantity
+    account.step("count_limit", row.cite, line.amount_cents, after, told)
 
 
 def _within_limits(account: Account, ceilings: tuple[Ceiling, ...], lines: Sequence[Line], gross: int) -> int:
     amount, mode, residuals = gross, lines[0].mode, account.residuals
-    units, bound = lines[0].quantity, []
+    cents, units, bound = account.cents(gross), lines[0].quantity, []
     for ceiling in ceilings:
         windows = residuals.windows(ceiling, mode)
         if not windows:
             continue
-        left, before, measure = residuals.left(ceiling, windows), amount, ceiling.limit.measure
+        left, measure = residuals.left(ceiling, windows), ceiling.limit.measure
         if measure == "amount":
             amount = min(amount, left * account.scale)
         elif not left:
@@ -204,9 +217,8 @@ def _within_limits(account: Account, ceilings: tuple[Ceiling, ...], lines: Seque
         elif measure == "units" and left < units:
             amount, units = amount * left // units, left
         bound.append((measure, windows))
-        account.limit_step(ceiling, left, before, amount)
+        cents = account.limit_step(ceiling, left, cents, amount)
     if amount:
         for measure, windows in bound:
-            taken = round_half_up(amount, account.scale) if measure == "amount" else 1 if measure == "count" else units
-            residuals.take(windows, taken)
+            residuals.take(windows, cents if measure == "amount" else 1 if measure == "count" else units)
     return amount

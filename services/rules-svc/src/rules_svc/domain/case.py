@@ -1,4 +1,4 @@
-"""A request prepared for a plan: the person's age, the recognised words, and the tokens that find rules."""
+"""A request prepared for a plan: the person's age, and the shape that it shares with others."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -8,20 +8,17 @@ from rules_svc.domain.currency import EURO, in_euro
 from rules_svc.domain.dates import age_on
 from rules_svc.domain.plan import Plan
 from rules_svc.domain.request import Facts, Request
-
-_NO_CODES: frozenset[str] = frozenset()
+from rules_svc.domain.shape import shape_of
 
 
 class Case:
     """One request as the plan's conditions see it.
 
     Shapes: `asked` is the request as its document says, `request` the same in euro cents; `amount_cents` is None where
-    the document is in another currency and no official rate is known. `service` and `specialty` are concepts of the
-    plan's vocabulary found in the free texts; `tokens` are all concepts, documents, codes, extra facts and kinds that
-    can trigger a rule.
+    the document is in another currency and no official rate is known.
     """
 
-    __slots__ = ("age", "amount_cents", "asked", "codes", "facts", "plan", "request", "service", "specialty", "tokens")
+    __slots__ = ("age", "amount_cents", "asked", "facts", "plan", "request", "shape")
 
     def __init__(self, plan: Plan, request: Request, facts: Facts) -> None:
         self.plan = plan
@@ -34,18 +31,12 @@ class Case:
         self.request = request
         self.facts = facts
         self.age = age_on(facts.beneficiary.birth_date, request.expense_date)
-        self.service = plan.concepts(request.service)
-        self.specialty = plan.concepts(request.provider_specialty) if request.provider_specialty else _NO_CODES
-        self.codes = frozenset([item.code for item in request.items if item.code]) if request.items else _NO_CODES
-        given = (request.provider_kind, request.mode, request.channel, facts.beneficiary.relation)
-        self.tokens = request.documents.union(given, request.extra, self.service, self.specialty, self.codes)
-        if request.ssn_ticket:
-            self.tokens |= {"ssn_ticket"}
+        self.shape = shape_of(plan, request, facts)
 
 
 Fact = Callable[[Case], Any]
 
-_NAMED: Mapping[str, Fact] = {
+FACTS: Mapping[str, Fact] = {
     "mode": lambda case: case.request.mode,
     "channel": lambda case: case.request.channel,
     "currency": lambda case: case.request.currency,
@@ -53,10 +44,10 @@ _NAMED: Mapping[str, Fact] = {
     "provider": lambda case: case.request.provider_kind,
     "service_text": lambda case: case.request.service,
     "specialty_text": lambda case: case.request.provider_specialty,
-    "service": lambda case: case.service,
-    "specialty": lambda case: case.specialty,
+    "service": lambda case: case.shape.service,
+    "specialty": lambda case: case.shape.specialty,
     "documents": lambda case: case.request.documents,
-    "codes": lambda case: case.codes,
+    "codes": lambda case: case.shape.codes,
     "ssn_ticket": lambda case: case.request.ssn_ticket,
     "relation": lambda case: case.facts.beneficiary.relation,
     "disabled_104": lambda case: case.facts.beneficiary.disabled_104,
@@ -81,7 +72,7 @@ def fact(path: str) -> Fact:
     if path.startswith("extra."):
         name = path.removeprefix("extra.")
         return lambda case: case.request.extra.get(name)
-    return _NAMED[path]
+    return FACTS[path]
 
 
 def day_fact(path: str) -> Callable[[Case], date | None]:
@@ -100,9 +91,4 @@ def day_fact(path: str) -> Callable[[Case], date | None]:
 
 def is_fact(path: str) -> bool:
     """Say whether conditions may name the fact."""
-    return path.startswith("extra.") or path in _NAMED
-
-
-def fact_token(path: str) -> str | None:
-    """Return the token that is present whenever an extra fact is given; None for every other fact."""
-    return path.removeprefix("extra.") if path.startswith("extra.") else None
+    return path.startswith("extra.") or path in FACTS

@@ -1,16 +1,14 @@
 """The closed vocabulary of conditions, compiled to closures over a case."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from rules_svc.domain.case import Case, Fact, day_fact, fact, fact_token
+from rules_svc.domain.case import Case, Fact, day_fact, fact
 from rules_svc.domain.dates import add_months, start_of_year
 from rules_svc.domain.plan import Condition
 
-# Facts whose values are themselves tokens of the case: a rule on a value can only hold where the token is present.
-_VALUE_TOKENS = frozenset({"mode", "channel", "provider", "service", "specialty", "documents", "codes", "relation"})
 _STRINGS = frozenset({"mode", "channel", "provider", "relation", "currency", "category"})
 _SETS = frozenset({"service", "specialty", "documents", "codes"})
 _NUMBER = re.compile(r"(\d+)(?:\.(\d{1,2}))?")
@@ -31,13 +29,8 @@ def _members(value: Any) -> frozenset[str]:
     return value if isinstance(value, frozenset) else frozenset(map(str, value))
 
 
-def _triggers(path: str, values: Iterable[str] | None) -> frozenset[str] | None:
-    token = fact_token(path)
-    if token is not None:
-        return frozenset({token})
-    if values is not None and path in _VALUE_TOKENS:
-        return frozenset(values)
-    return frozenset({"ssn_ticket"}) if path == "ssn_ticket" and values == ("true",) else None
+def _reading(test: Callable[[Case], bool], *paths: str) -> Condition:
+    return Condition(test, frozenset(paths))
 
 
 def equals(path: str, values: tuple[str, ...]) -> Condition:
@@ -45,13 +38,13 @@ def equals(path: str, values: tuple[str, ...]) -> Condition:
     read: Fact = fact(path)
     wanted = frozenset(values)
     if path in _STRINGS:
-        return Condition(lambda case: read(case) in wanted, _triggers(path, values))
+        return _reading(lambda case: read(case) in wanted, path)
 
     def test(case: Case) -> bool:
         value = read(case)
         return value is not None and _text(value) in wanted
 
-    return Condition(test, _triggers(path, values))
+    return _reading(test, path)
 
 
 def mentions(path: str, values: tuple[str, ...]) -> Condition:
@@ -59,15 +52,15 @@ def mentions(path: str, values: tuple[str, ...]) -> Condition:
     read = fact(path)
     wanted = frozenset(values)
     if path in _SETS:
-        return Condition(lambda case: not wanted.isdisjoint(read(case)), _triggers(path, values))
-    return Condition(lambda case: not wanted.isdisjoint(_members(read(case))), _triggers(path, values))
+        return _reading(lambda case: not wanted.isdisjoint(read(case)), path)
+    return _reading(lambda case: not wanted.isdisjoint(_members(read(case))), path)
 
 
 def beyond(path: str, values: tuple[str, ...]) -> Condition:
     """Hold when a set of things has one that is not among the values."""
     read = fact(path)
     known = frozenset(values)
-    return Condition(lambda case: not _members(read(case)) <= known, _triggers(path, None))
+    return _reading(lambda case: not _members(read(case)) <= known, path)
 
 
 def lacks(path: str, values: tuple[str, ...]) -> Condition:
@@ -79,14 +72,13 @@ def lacks(path: str, values: tuple[str, ...]) -> Condition:
         value = read(case)
         return value is not None and not wanted <= _members(value)
 
-    return Condition(test, _triggers(path, None))
+    return _reading(test, path)
 
 
 def present(path: str, *, wanted: bool) -> Condition:
     """Hold when the fact is given (or, with `wanted` false, when it is not)."""
     read = fact(path)
-    triggers = _triggers(path, None) if wanted else None
-    return Condition(lambda case: (read(case) not in _ABSENT) is wanted, triggers)
+    return _reading(lambda case: (read(case) not in _ABSENT) is wanted, path)
 
 
 def between(path: str, at_least: int | None, at_most: int | None) -> Condition:
@@ -99,7 +91,7 @@ def between(path: str, at_least: int | None, at_most: int | None) -> Condition:
         value = _hundredths(read(case))
         return value is not None and low * 100 <= value <= high * 100
 
-    return Condition(test, _triggers(path, None))
+    return _reading(test, path)
 
 
 def _hundredths(value: Any) -> int | None:
@@ -118,7 +110,7 @@ def reaches(path: str, other: str) -> Condition:
         value, bound = _hundredths(read(case)), _hundredths(read_other(case))
         return value is not None and bound is not None and value >= bound
 
-    return Condition(test, _triggers(path, None))
+    return _reading(test, path, other)
 
 
 def moment(anchor: Day, year_from: tuple[int, int] | None, on: tuple[int, int] | None, months: int, days: int) -> Day:
@@ -138,33 +130,32 @@ def moment(anchor: Day, year_from: tuple[int, int] | None, on: tuple[int, int] |
     return day
 
 
-def at_latest(path: str, bound: Day) -> Condition:
-    """Hold when a day is not after another; unknown days hold nothing."""
+def at_latest(path: str, bound: Day, anchor: str | None) -> Condition:
+    """Hold when a day is not after another, reckoned from the fact `anchor`; unknown days hold nothing."""
     read = day_fact(path)
 
     def test(case: Case) -> bool:
         value, last = read(case), bound(case)
         return value is not None and last is not None and value <= last
 
-    return Condition(test, _triggers(path, None))
+    return _reading(test, path, *([anchor] if anchor else []))
 
 
 def same_as(path: str, other: str) -> Condition:
     """Hold when two facts are equal."""
     read, read_other = fact(path), fact(other)
-    return Condition(lambda case: read(case) == read_other(case), _triggers(path, None))
+    return _reading(lambda case: read(case) == read_other(case), path, other)
 
 
 def negated(condition: Condition) -> Condition:
     """Hold when the other does not."""
     test = condition.test
-    return Condition(lambda case: not test(case), None)
+    return Condition(lambda case: not test(case), condition.reads)
 
 
 def all_of(conditions: tuple[Condition, ...]) -> Condition:
     """Hold when all hold."""
     tests = tuple(condition.test for condition in conditions)
-    known = [condition.triggers for condition in conditions if condition.triggers is not None]
 
     def test(case: Case) -> bool:
         for one in tests:  # noqa: SIM110 (a generator costs twice the time here)
@@ -172,13 +163,7 @@ def all_of(conditions: tuple[Condition, ...]) -> Condition:
                 return False
         return True
 
-    return Condition(test, min(known, key=len) if known else None)
-
-
-def any_trigger(conditions: Sequence[Condition]) -> frozenset[str] | None:
-    """Return tokens without any of which none of the conditions can hold; None where one may hold without a token."""
-    known = [condition.triggers for condition in conditions if condition.triggers is not None]
-    return frozenset().union(*known) if len(known) == len(conditions) else None
+    return Condition(test, _read_by(conditions), all_of=conditions)
 
 
 def any_of(conditions: tuple[Condition, ...]) -> Condition:
@@ -191,4 +176,8 @@ def any_of(conditions: tuple[Condition, ...]) -> Condition:
                 return True
         return False
 
-    return Condition(test, any_trigger(conditions))
+    return Condition(test, _read_by(conditions), any_of=conditions)
+
+
+def _read_by(conditions: tuple[Condition, ...]) -> frozenset[str]:
+    return frozenset().union(*(condition.reads for condition in conditions))

@@ -5,7 +5,6 @@ Redirect → filing deadline → eligibility → exclusions → evidence → eli
 """
 
 from collections.abc import Sequence
-from operator import attrgetter
 
 from rules_svc.domain.amounts import Due, Line, due_of
 from rules_svc.domain.case import Case
@@ -21,11 +20,10 @@ from rules_svc.domain.expense import (
 )
 from rules_svc.domain.findings import Findings, check_membership, check_rules, check_terms, share_of
 from rules_svc.domain.limits import Balances, Residuals, keys_of
-from rules_svc.domain.plan import Benefit, Citation, Condition, Plan, ShareBand, Told
+from rules_svc.domain.plan import Benefit, Citation, Plan, ShareBand, Told
 from rules_svc.domain.request import MODES, Facts, Mode, Request
 
 _WHOLE = 10_000
-_ARTICLE = attrgetter("article")
 # Built once for all decisions, like the plan's own: see `Told`.
 _ASKED: dict[Mode, Told] = {mode: {"mode": mode} for mode in MODES}
 _MAX_REDIRECTS = 3
@@ -110,30 +108,22 @@ def limit_keys(plan: Plan, request: Request, facts: Facts) -> tuple[LimitKey, ..
             continue
         ceilings = benefit.terms[mode].ceilings_of(case)
         keys.update(keys_of(ceilings, mode, request.expense_date, request.extra))
-        for code in case.codes:
+        for code in case.shape.codes:
             row = benefit.rows.get(code)
             if row is not None:
                 keys.update(keys_of(row.ceilings[mode], mode, request.expense_date, request.extra))
     return tuple(sorted(keys))
 
 
-def _articles(request: Request) -> Sequence[str]:
-    bundled = request.extra.get("single_total_articles")
-    if bundled:
-        return tuple(bundled)
-    if request.items and any(map(_ARTICLE, request.items)):
-        return tuple(item.article or request.article for item in request.items)
-    return (request.article,)
-
-
 def route_all(case: Case, findings: Findings) -> list[Routed]:
     """Find the article and mode that each part of the request falls under, redirects followed."""
     routed: list[Routed] = []
-    for article in _articles(case.request):
+    bundled = case.request.extra.get("single_total_articles")
+    for article in bundled or case.shape.articles:
         benefit = case.plan.benefits.get(article)
         if benefit is not None:
             routed.append(_redirected(case, benefit, findings))
-        elif case.request.extra.get("single_total_articles"):
+        elif bundled:
             cite = case.plan.defaults.bundled
             findings.missing.append(_detailed_invoice(cite))
         else:
@@ -153,24 +143,16 @@ def _detailed_invoice(cite: Citation) -> Missing:
 def _redirected(case: Case, benefit: Benefit, findings: Findings) -> Routed:
     mode: Mode = case.request.mode
     for _ in range(_MAX_REDIRECTS):
-        triggers = benefit.redirect_triggers
-        if triggers is not None and triggers.isdisjoint(case.tokens):
-            return benefit, mode
-        for redirect in benefit.redirects:
-            if _may_hold(redirect.when, case) and redirect.when.test(case):
+        for redirect in case.shape.remaining(benefit, case).redirects:
+            if redirect.when.test(case):
                 break
         else:
             return benefit, mode
         mode = redirect.mode or mode
         amount = case.request.amount_cents
-        params = {"to": redirect.to, "rules": redirect.cite.rules}
-        findings.steps.append(Step("redirect", redirect.cite.article, amount, amount, params))
+        findings.steps.append(new_step(("redirect", redirect.cite.article, amount, amount, redirect.told)))
         benefit = case.plan.benefits[redirect.to]
     raise ValueError(f"the redirects of article {benefit.article} never end")
-
-
-def _may_hold(when: Condition, case: Case) -> bool:
-    return when.triggers is None or not when.triggers.isdisjoint(case.tokens)
 
 
 def _check(case: Case, routed: Sequence[Routed], findings: Findings) -> ShareBand | None:
@@ -235,7 +217,7 @@ def _priced(case: Case, routed: Sequence[Routed], band: ShareBand, findings: Fin
             _note_spread(case, lines, deduction, findings)
         lines = spread_lowest(case, lines, deduction, balances)
     residuals = Residuals(balances, case.request.expense_date, case.request.extra)
-    due = due_of(case, lines, residuals, findings.steps) if lines else Due(0, 1)
+    due = due_of(case, lines, residuals, findings.steps)
     return _decided(case, lines, due, band, findings, residuals)
 
 
@@ -254,13 +236,10 @@ def _lowest(case: Case, routed: Sequence[Routed], balances: Balances) -> Routed:
         quiet = Findings()
         lines = eligible_lines(case, [candidate], quiet)
         lines = spread_lowest(case, lines, deductions(case, lines, quiet.steps), balances)
-        due = (
-            due_of(case, lines, Residuals(balances, case.request.expense_date, case.request.extra), None)
-            if lines
-            else Due(0, 1)
-        )
+        residuals = Residuals(balances, case.request.expense_date, case.request.extra)
+        numerator, scale = due_of(case, lines, residuals, None)
         order = tuple(int(part) for part in candidate[0].article.split("."))
-        return due.numerator // due.scale, due.numerator % due.scale, order
+        return numerator // scale, numerator % scale, order
 
     return min(routed, key=benefit_of)
 
@@ -281,12 +260,12 @@ def _decided(
 
 def _shared(case: Case, due: Due, band: ShareBand, steps: list[Step]) -> int:
     """Take the beneficiary's share and round, the only time, half up to the cent (reading A73)."""
-    numerator, scale = due.numerator * band.share_bps, due.scale * _WHOLE
+    numerator, scale = due[0] * band.share_bps, due[1] * _WHOLE
     # Half up, written out: amounts are never negative here.
     payable = (2 * numerator + scale) // (2 * scale)
     if case.facts.beneficiary.relation != "member":
         told = {**band.told, "exact": (numerator, scale)} if numerator % scale else band.told
-        before = (2 * due.numerator + due.scale) // (2 * due.scale)
+        before = (2 * due[0] + due[1]) // (2 * due[1])
         steps.append(new_step(("share", band.cite.article, before, payable, told)))
     return payable
 

@@ -5,7 +5,7 @@ from itertools import permutations
 from operator import attrgetter
 from typing import Any
 
-from rules_svc.domain.amounts import Line, due_of, whole
+from rules_svc.domain.amounts import Line, due_of, new_line, whole
 from rules_svc.domain.case import Case
 from rules_svc.domain.decision import Step
 from rules_svc.domain.findings import Findings
@@ -25,7 +25,8 @@ def eligible_lines(case: Case, routed: Sequence[Routed], findings: Findings) -> 
     total = request.amount_cents
     bundled = request.extra.get("single_total_articles")
     if bundled or not request.items:
-        return [Line(*routed[0], total, 1 if bundled else request.quantity, None)]
+        benefit, mode = routed[0]
+        return [new_line((benefit, mode, total, 1 if bundled else request.quantity, None))]
     lines: list[Line] = []
     for number, item in enumerate(request.items):
         benefit, mode = routed[number] if len(routed) > 1 else routed[0]
@@ -35,7 +36,7 @@ def eligible_lines(case: Case, routed: Sequence[Routed], findings: Findings) -> 
             left_out = benefit.covered
         cents = item.amount_cents
         if left_out is None:
-            lines.append(Line(benefit, mode, cents, item.quantity, item.code))
+            lines.append(new_line((benefit, mode, cents, item.quantity, item.code)))
         else:
             # "*" in the plan: the exclusion stands in the very article that pays the other lines.
             cite = benefit.cite if left_out.article == "*" else left_out
@@ -101,9 +102,9 @@ def spread_lowest(case: Case, lines: list[Line], deduction: int, balances: Balan
     for order in permutations(range(len(lines))):
         candidate = _fill(lines, order, deduction)
         residuals = Residuals(balances, case.request.expense_date, case.request.extra)
-        due = due_of(case, candidate, residuals, None) if candidate else None
+        numerator, scale = due_of(case, candidate, residuals, None)
         # Orders are compared on one scale: a line that is emptied may take its quantity out of the scale.
-        value = 0 if due is None else due.numerator * 1_000_000_000_000 // due.scale
+        value = numerator * 1_000_000_000_000 // scale
         if best is None or value < best[0]:
             best = (value, candidate)
     return best[1] if best else []

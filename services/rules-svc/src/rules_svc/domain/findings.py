@@ -174,7 +174,8 @@ def _ages(bands: tuple[ShareBand, ...]) -> tuple[str, ...]:
 
 def check_rules(case: Case, benefit: Benefit, findings: Findings) -> None:
     """Find exclusions (deny), missing proofs and documents (pend) and questions for a person (refer)."""
-    for rule in benefit.rules.holding(case):
+    remaining = case.shape.remaining(benefit, case)
+    for rule in [one for one in remaining.rules if one.when.test(case)]:
         if rule.kind == "exclusion":
             findings.deny("excluded", rule.cite, **_told(rule))
         elif rule.kind == "referral":
@@ -185,11 +186,11 @@ def check_rules(case: Case, benefit: Benefit, findings: Findings) -> None:
         else:
             params = {**_told(rule), "rules": rule.cite.rules}
             findings.missing.append(Missing(rule.code, rule.cite.article, params))
-    for needed in benefit.evidence:
+    for needed in remaining.evidence:
         if _lacking(case, benefit, needed):
             _ask_for(case, needed, findings)
-    if benefit.rows:
-        _check_codes(case, benefit, findings)
+    for row in remaining.together:
+        findings.refer("codes_together", row.cite, item=row.code)
 
 
 def _ask_for(case: Case, needed: Evidence, findings: Findings) -> None:
@@ -204,13 +205,6 @@ def _lacking(case: Case, benefit: Benefit, needed: Evidence) -> bool:
     if needed.alternatives & case.request.documents:
         return needed.date_fact is not None and _expired(case, needed)
     return (needed.when is None or needed.when.test(case)) and not _on_file(case, benefit, needed)
-
-
-def _check_codes(case: Case, benefit: Benefit, findings: Findings) -> None:
-    for code in sorted(case.codes):
-        row = benefit.rows.get(code)
-        if row is not None and row.only_with.isdisjoint(case.codes) and not row.refer_with.isdisjoint(case.codes):
-            findings.refer("codes_together", row.cite, item=code)
 
 
 def _on_file(case: Case, benefit: Benefit, needed: Evidence) -> bool:

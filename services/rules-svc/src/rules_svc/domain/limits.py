@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
 from rules_svc.domain.dates import MONTHS_A_YEAR, add_months, start_of_year
@@ -32,15 +31,13 @@ def window_keys(limit: Limit, mode: Mode, day: date, extra: Extra) -> tuple[str,
 
 
 def window_pairs(limit: Limit, mode: Mode, day: date, extra: Extra) -> Windows:
-    """Name the windows with their limit, as balances are kept; the common ones are remembered."""
-    if limit.part_fact is None and limit.year_from is None and not limit.rolling_months:
-        return _calendar_pairs(limit.id, limit.calendar_years, day.year, mode if limit.separate_modes else None)
-    return tuple([(limit.id, key) for key in window_keys(limit, mode, day, extra)])
-
-
-@lru_cache(maxsize=4096)
-def _calendar_pairs(limit_id: str, years: int, year: int, mode: Mode | None) -> Windows:
-    return tuple([(limit_id, key) for key in _calendar_keys(years, year, mode)])
+    """Name the windows with their limit, as balances are kept; those that hang on the year alone are remembered."""
+    if not limit.of_calendar:
+        return tuple([(limit.id, key) for key in window_keys(limit, mode, day, extra)])
+    found = limit.pairs.get((mode, day.year))
+    if found is None:
+        found = limit.pairs[mode, day.year] = tuple([(limit.id, key) for key in window_keys(limit, mode, day, extra)])
+    return found
 
 
 def _whole_keys(limit: Limit, day: date, mode: Mode | None) -> tuple[str, ...]:
@@ -52,7 +49,6 @@ def _whole_keys(limit: Limit, day: date, mode: Mode | None) -> tuple[str, ...]:
     return _calendar_keys(limit.calendar_years, day.year, mode)
 
 
-@lru_cache(maxsize=4096)
 def _calendar_keys(years: int, year: int, mode: Mode | None) -> tuple[str, ...]:
     if years == 0:
         keys: tuple[str, ...] = (LIFETIME,)
@@ -111,7 +107,7 @@ class Residuals:
         highest, months = 0, ceiling.limit.rolling_months
         taken, balances = self._taken, self._balances
         for pair in windows:
-            used = taken.get(pair, 0)
+            used = taken.get(pair, 0) if taken else 0
             balance = balances.get(pair)
             if balance is not None:
                 used += peak_use(balance.uses, months, self._day) if months else balance.consumed + balance.reserved
@@ -151,4 +147,4 @@ class Residuals:
     def postings(self) -> tuple[Posting, ...]:
         """Return what was taken, in the one order in which rows are locked."""
         taken = self._taken
-        return tuple([new_posting((pair[0], pair[1], taken[pair])) for pair in sorted(taken)]) if taken else ()
+        return tuple([new_posting((*pair, taken[pair])) for pair in sorted(taken)]) if taken else ()

@@ -10,6 +10,7 @@ from rules_svc.domain.request import Mode
 
 if TYPE_CHECKING:
     from rules_svc.domain.case import Case
+    from rules_svc.domain.shape import Shapes
 
 Measure = Literal["amount", "count", "units"]
 # What a step tells that is the same in every decision: built once, shared by all of them, and never changed.
@@ -42,14 +43,22 @@ class Citation:
 class Condition:
     """A compiled predicate.
 
-    Shapes: `triggers` are tokens of a case without any of which the test cannot hold; None means: always test.
+    Shapes: `reads` are the facts that the test looks at; `all_of` and `any_of` are its parts, where it has any.
     """
 
     test: "Callable[[Case], bool]"
-    triggers: frozenset[str] | None
+    reads: frozenset[str]
+    all_of: "tuple[Condition, ...]" = ()
+    any_of: "tuple[Condition, ...]" = ()
 
+    def ruled_out(self, case: "Case") -> bool:
+        """Say whether it can hold for no case of the same shape."""
+        if self.reads.isdisjoint(case.shape.varying):
+            return not self.test(case)
+        if self.any_of:
+            return all(one.ruled_out(case) for one in self.any_of)
+        return any(one.ruled_out(case) for one in self.all_of)
 
-_REMEMBERED = 4096
 
 RuleKind = Literal["exclusion", "proof", "referral", "note"]
 
@@ -64,37 +73,6 @@ class Rule:
     cite: Citation
     text: Bilingual
     review: Review | None = None
-
-
-class RuleIndex:
-    """Rules found by the tokens of a case, so that the many that cannot hold cost nothing."""
-
-    __slots__ = ("_always", "_by_token", "_known", "_rules")
-
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
-        self._rules = rules
-        self._always = frozenset(i for i, rule in enumerate(rules) if rule.when.triggers is None)
-        by_token: dict[str, set[int]] = {}
-        for i, rule in enumerate(rules):
-            for token in rule.when.triggers or ():
-                by_token.setdefault(token, set()).add(i)
-        self._by_token = {token: frozenset(found) for token, found in by_token.items()}
-        self._known: dict[frozenset[str], tuple[Rule, ...]] = {}
-
-    def holding(self, case: "Case") -> list[Rule]:
-        """Return the rules that hold for a case, in the plan's order."""
-        possible = self._known.get(case.tokens)
-        if possible is None:
-            possible = self._possible(case.tokens)
-        return [rule for rule in possible if rule.when.test(case)]
-
-    def _possible(self, tokens: frozenset[str]) -> tuple[Rule, ...]:
-        """Find the rules that could hold; requests repeat, so the answers are remembered up to a bound."""
-        found = self._always.union(*(self._by_token[token] for token in tokens if token in self._by_token))
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        possible = self._known[tokens] = tuple(self._rules[i] for i in sorted(found))
-        return possible
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +97,13 @@ class Limit:
     year_from: tuple[int, int] | None = None
     part_fact: str | None = None
     part_default: str | None = None
+    # Whether a fact's windows hang on its year alone, and those already named: (limit id, window key) by mode and year.
+    of_calendar: bool = field(init=False, default=False, compare=False)
+    pairs: dict[tuple[Mode, int], tuple[tuple[str, str], ...]] = field(init=False, default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        whole_years = self.year_from is None and not self.rolling_months
+        object.__setattr__(self, "of_calendar", whole_years and self.part_fact is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +113,14 @@ class Ceiling:
     limit: Limit
     amount: int
     cite: Citation
-    told: Told = field(init=False, default_factory=dict, compare=False)
+    told: dict[str, Any] = field(init=False, default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         limit = self.limit
-        name = "ceiling_cents" if limit.measure == "amount" else "ceiling"
-        texts = {"limit": limit.id, "what_it": limit.title.it, "what_en": limit.title.en}
-        object.__setattr__(self, "told", texts | {name: self.amount, "rules": self.cite.rules})
+        ceiling, left = ("ceiling_cents", "left_cents") if limit.measure == "amount" else ("ceiling", "left")
+        told = {"limit": limit.id, "what_it": limit.title.it, "what_en": limit.title.en}
+        # What is left differs from decision to decision: a copy gets it.
+        object.__setattr__(self, "told", told | {ceiling: self.amount, "rules": self.cite.rules, left: 0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +180,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class TariffRow:
-    """One code of a tariff with both columns and the limits on how often it is paid."""
+    """One code of a tariff with both columns and the limits on how often it is paid; `told` is that of one unit."""
 
     code: str
     title: Bilingual
@@ -205,6 +191,7 @@ class TariffRow:
     not_with: frozenset[str]
     refer_with: frozenset[str]
     cite: Citation
+    told: Mapping[Mode, Told]
     caps: bool = True
 
 
@@ -216,6 +203,10 @@ class Redirect:
     to: str
     mode: Mode | None
     cite: Citation
+    told: Told = field(init=False, default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "told", {"to": self.to, "rules": self.cite.rules})
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,11 +290,7 @@ Kind = Literal["expense", "tariff", "lump_sum", "per_diem", "wallet", "annuity",
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """One article that pays.
-
-    Shapes: `redirect_triggers` are tokens without any of which none of the redirects can hold; None means: always test.
-    `gross` says of which requests the amount is gross of withholding; None: of none.
-    """
+    """One article that pays; `gross` says of which requests the amount is gross of withholding; None: of none."""
 
     article: str
     title: Bilingual
@@ -311,7 +298,7 @@ class Benefit:
     terms: Mapping[Mode, Terms]
     rows: Mapping[str, TariffRow]
     redirects: tuple[Redirect, ...]
-    rules: RuleIndex
+    rules: tuple[Rule, ...]
     evidence: tuple[Evidence, ...]
     interim_invoices: bool
     review: Review | None
@@ -324,7 +311,6 @@ class Benefit:
     left_out_items: Mapping[str, Citation] = field(default_factory=dict)
     bands: Bands | None = None
     shares: Citation | None = None
-    redirect_triggers: frozenset[str] | None = None
     known: tuple[KnownFact, ...] = ()
     gross: Condition | None = None
 
@@ -385,6 +371,7 @@ class Plan:
     concepts: Callable[[str], frozenset[str]]
     users: Mapping[str, frozenset[str]] = field(default_factory=dict)
     document_sums: tuple[str, ...] = ()
+    shapes: "Shapes" = field(default_factory=dict, compare=False)
 
     def articles_of(self, limit_id: str) -> frozenset[str]:
         """Return the articles whose terms or tariff rows take from a limit."""
