@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -42,10 +44,17 @@ _RETRYABLE_STATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P
 
 @dataclass(frozen=True, slots=True)
 class Consumer(Generic[T, M]):
-    """What a service does with one type of event: its own model of the data, and the handler."""
+    """What a service does with one type of event: its own model of the data, and the handler.
+
+    A handler that `gathers` reads nothing that its neighbours in a batch may have gathered (`Transaction.gather`);
+    before any other handler the gathered rows are written. `ahead` is given what stands together in a batch, to read
+    at once what the handler will ask for.
+    """
 
     model: type[M]
     handler: Callable[[T, Envelope, M], Awaitable[None]]
+    gathers: bool = False
+    ahead: Callable[[T, Sequence[M]], Awaitable[None]] | None = None
 
 
 class Inbox(Generic[T]):
@@ -79,9 +88,8 @@ class Inbox(Generic[T]):
             free, blocked = await self._fresh(tx, batch)
             for event in blocked:
                 await self._park(tx, event, _BEHIND)
-            for event in free:
-                await tx.enter(self._context(event))
-                await self._run(tx, event)
+            for _, together in groupby(free, key=attrgetter("type", "fund")):
+                await self._run(tx, list(together))
         self._count("parked", blocked)
         self._count("applied", free)
 
@@ -98,10 +106,20 @@ class Inbox(Generic[T]):
         for event in events:
             INBOX_EVENTS.labels(self._uow.factory.source, event.type, result).inc()
 
-    async def _run(self, tx: T, event: Envelope) -> None:
-        consumer = self._consumers.get(event.type)
-        if consumer is not None:
-            await consumer.handler(tx, event, consumer.model.model_validate(event.data))
+    async def _run(self, tx: T, events: Sequence[Envelope]) -> None:
+        """Apply events of one type and fund."""
+        consumer = self._consumers.get(events[0].type)
+        if consumer is None:
+            return
+        read = [consumer.model.model_validate(event.data) for event in events]
+        await tx.enter(self._context(events[0]))
+        if consumer.ahead is not None:
+            await consumer.ahead(tx, read)
+        for event, data in zip(events, read, strict=True):
+            await tx.enter(self._context(event))
+            if not consumer.gathers:
+                await tx.settle()
+            await consumer.handler(tx, event, data)
 
     async def _apply_alone(self, event: Envelope) -> None:
         for attempt in range(TRIES):
@@ -158,7 +176,7 @@ class Inbox(Generic[T]):
         parked = self._tables.parked_event
         try:
             async with self._uow.begin(self._context(event)) as tx:
-                await self._run(tx, event)
+                await self._run(tx, [event])
                 await tx.conn.execute(delete(parked).where(parked.c.id == event.id))
         except Exception as error:
             if is_infrastructure(error):

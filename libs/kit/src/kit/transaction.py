@@ -109,6 +109,7 @@ class Transaction:
         self._events: list[dict[str, Any]] = []
         self._audit: list[dict[str, Any]] = []
         self._answer: StoredAnswer | None = None
+        self._gathered: dict[str, list[dict[str, Any]]] = {}
 
     @property
     def now(self) -> datetime:
@@ -122,10 +123,24 @@ class Transaction:
 
     async def enter(self, context: Context) -> None:
         """Take other circumstances inside the same transaction (the next event of a batch)."""
-        self.context = context
         if context.fund != self._visible_fund:
+            await self.settle()
             self._visible_fund = context.fund
             await self.conn.exec_driver_sql(_SET_FUND, (context.fund,))
+        self.context = context
+
+    def gather(self, statement: str, row: dict[str, Any]) -> None:
+        """Let a row wait for others of its statement, which takes them all at once: `jsonb_to_recordset($1)`.
+
+        Nobody finds the row in the database before `settle`, which the commit calls.
+        """
+        self._gathered.setdefault(statement, []).append(row)
+
+    async def settle(self) -> None:
+        """Write the rows that were gathered, statement by statement in the order of their first row."""
+        gathered, self._gathered = self._gathered, {}
+        for statement, rows in gathered.items():
+            await self.conn.exec_driver_sql(statement, (orjson.dumps(rows, default=str).decode(),))
 
     def publish(self, event: DomainEvent) -> None:
         """Write an event to the outbox with this transaction."""
@@ -167,6 +182,7 @@ class Transaction:
 
     async def flush(self) -> bool:
         """Write the collected rows; say whether there were events."""
+        await self.settle()
         if not self._audit and not self._events and not self._answer:
             return False
         audit, events = self._audit, self._events

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from kit_shop import INSERT_SALE, NOW, SCHEMA, SaleMade, ShopTransaction, count
@@ -70,6 +71,56 @@ async def test_a_poison_event_is_parked_with_its_successors_only(
     assert await count(shop_database.admin_dsn, "parked_event") == 2
 
 
+GATHERED = f"insert into {SCHEMA}.sale select * from jsonb_to_recordset($1) as t (id text, fund text, n bigint)"
+COUNTED = "shop.sales_counted.v1"
+
+
+class Gatherer:
+    """One handler only gathers; the other one, of another type, looks at what is there."""
+
+    def __init__(self) -> None:
+        self.seen: list[int] = []
+        self.runs: list[int] = []
+
+    async def ahead(self, _tx: ShopTransaction, data: Sequence[Sale]) -> None:
+        self.runs.append(len(data))
+
+    async def store(self, tx: ShopTransaction, event: Envelope, data: Sale) -> None:
+        tx.gather(GATHERED, {"id": f"{data.sale_id}-{data.n}", "fund": event.fund, "n": data.n})
+
+    async def look(self, tx: ShopTransaction, _event: Envelope, _data: Sale) -> None:
+        self.seen.append((await tx.conn.execute(text(f"select count(*) from {SCHEMA}.sale"))).scalar_one())
+
+
+@pytest.fixture
+def gatherer() -> Gatherer:
+    return Gatherer()
+
+
+@pytest.fixture
+def gathering(uow: UnitOfWork[ShopTransaction], clock: FixedClock, gatherer: Gatherer) -> Inbox[ShopTransaction]:
+    stores = Consumer(Sale, gatherer.store, gathers=True, ahead=gatherer.ahead)
+    return Inbox(uow=uow, consumers={TYPE: stores, COUNTED: Consumer(Sale, gatherer.look)}, clock=clock)
+
+
+async def test_gathered_rows_are_there_for_the_next_handler_that_reads(
+    gathering: Inbox[ShopTransaction], gatherer: Gatherer, shop_database: ServiceDatabase
+) -> None:
+    looks = replace(event("c", 0), type=COUNTED)
+    await gathering.handle([event("a", 1), event("b", 2), looks, event("a", 3), event("d", 4, fund="onaosi")])
+    assert gatherer.seen == [2]
+    assert gatherer.runs == [2, 1, 1]
+    assert await count(shop_database.admin_dsn, "sale") == 4
+
+
+async def test_a_gathered_row_that_the_database_refuses_is_parked_alone(
+    gathering: Inbox[ShopTransaction], shop_database: ServiceDatabase
+) -> None:
+    await gathering.handle([event("a", 1), event("b", 2), event("a", 1)])
+    assert await count(shop_database.admin_dsn, "sale") == 2
+    assert await count(shop_database.admin_dsn, "parked_event") == 1
+
+
 async def test_a_released_subject_is_applied_in_order(
     inbox: Inbox[ShopTransaction], applied: Applied, uow: UnitOfWork[ShopTransaction], shop_database: ServiceDatabase
 ) -> None:
@@ -117,7 +168,7 @@ async def test_the_relay_publishes_in_order_and_empties_the_outbox(
     for n in range(20):
         async with uow.begin(Context(fund="fnm", actor="member:m", now=NOW)) as tx:
             tx.publish(SaleMade("a", n))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(seen) < 20 or await count(shop_database.admin_dsn, "outbox"):
             await asyncio.sleep(0.02)
     for task in tasks:

@@ -67,3 +67,13 @@ async def test_unreadable_event_is_parked_and_others_go_on(fund: FundDriver) -> 
     await fund.deliver(bad, fund.settled(member, 100))
     assert await fund.owed(member) == 100
     assert len(await fund.rows("select * from payouts.parked_event")) == 1
+
+
+async def test_a_batch_opens_each_claim_once_and_posts_each(fund: FundDriver) -> None:
+    first, second = await fund.enrol(number=1), await fund.enrol(number=2)
+    settled = fund.settled(first, 9000)
+    await fund.deliver(settled, fund.settled(second, 250), replace(settled, id=new_id()))
+    assert (await fund.owed(first), await fund.owed(second)) == (9000, 250)
+    assert await fund.balances() == {"expense:3": 9250, "payable:member": -9250}
+    assert len(await fund.rows("select * from payouts.posting")) == 4
+    assert await fund.is_balanced()

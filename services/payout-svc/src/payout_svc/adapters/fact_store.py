@@ -7,22 +7,24 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from kit.transaction import Transaction
 from payout_svc.domain.settlement import DecidedBooking, DecidedClaim, LedgerReconciliation, Person, Settlement
 
-_RECORD = text("""
+_RECORD = """
     insert into payouts.settlement (fund, source_kind, source_id, person_id, requested_cents, amount_cents,
                                     settled_on, claim_id, decision_id, decided_here, received_at)
-    values (:fund, :source_kind, :source_id, :person_id, :requested_cents, :amount_cents, :settled_on, :claim_id,
-            :decision_id, :decided_here, :received_at)
+    select fund, source_kind, source_id, person_id, requested_cents, amount_cents, settled_on, claim_id, decision_id,
+           decided_here, received_at
+    from jsonb_populate_recordset(null::payouts.settlement, $1)
     on conflict do nothing
-""")
-_RECORD_DECISION = text("""
+"""
+_RECORD_DECISION = """
     insert into payouts.decided_claim (fund, claim_id, revision, decided_by, payable_cents, decided_on, received_at)
-    values (:fund, :claim_id, :revision, :decided_by, :payable_cents, :decided_on, :received_at)
+    select fund, claim_id, revision, decided_by, payable_cents, decided_on, received_at
+    from jsonb_populate_recordset(null::payouts.decided_claim, $1)
     on conflict do nothing
-""")
+"""
 _RECORD_DECIDED_BOOKING = text("""
     insert into payouts.decided_booking (fund, decided_by, subject_id, revision, payable_cents, decided_on, received_at)
     values (:fund, :decided_by, :subject_id, :revision, :payable_cents, :decided_on, :received_at)
@@ -47,19 +49,18 @@ _RECORD_PERSONS = text("""
 
 
 class PostgresFactStore:
-    """Settlements and persons of one fund."""
+    """Settlements and persons of one fund; settlements and decisions of a batch of events are written together."""
 
-    def __init__(self, conn: AsyncConnection, fund: str) -> None:
-        self._conn = conn
-        self._fund = fund
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._conn = tx.conn
+        self._fund = tx.fund
 
-    async def record(self, settlement: Settlement, *, received_at: datetime) -> None:
-        row = asdict(settlement) | {"fund": self._fund, "received_at": received_at}
-        await self._conn.execute(_RECORD, row)
+    def record(self, settlement: Settlement, *, received_at: datetime) -> None:
+        self._tx.gather(_RECORD, asdict(settlement) | {"fund": self._fund, "received_at": received_at})
 
-    async def record_decision(self, decided: DecidedClaim, *, received_at: datetime) -> None:
-        row = asdict(decided) | {"fund": self._fund, "received_at": received_at}
-        await self._conn.execute(_RECORD_DECISION, row)
+    def record_decision(self, decided: DecidedClaim, *, received_at: datetime) -> None:
+        self._tx.gather(_RECORD_DECISION, asdict(decided) | {"fund": self._fund, "received_at": received_at})
 
     async def record_decided_booking(self, decided: DecidedBooking, *, received_at: datetime) -> None:
         row = asdict(decided) | {"fund": self._fund, "received_at": received_at}

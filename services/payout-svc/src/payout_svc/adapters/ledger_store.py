@@ -1,4 +1,4 @@
-"""The ledger in PostgreSQL: append-only, each entry one statement, balanced again by the database at commit."""
+"""The ledger in PostgreSQL: append-only, written by sets, balanced again by the database at commit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,21 +8,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payout_svc.domain.ledger import EntryKind, LedgerEntry
+from payout_svc.domain.ledger import EntryKind
 from payout_svc.domain.payout_run import PayoutRun
 
-_POST = text("""
-    with entry as (
-      insert into payouts.ledger_transaction (fund, kind, source_id, booked_on, posted_at)
-      values (:fund, :kind, :source_id, :booked_on, :posted_at)
-      on conflict on constraint ledger_transaction_source do nothing
-      returning transaction_id
-    )
-    insert into payouts.posting (transaction_id, line, fund, account, party_id, amount_cents)
-    select entry.transaction_id, side.line, :fund, side.account, side.party_id, side.amount_cents
-    from entry, unnest(cast(:accounts as text[]), cast(:parties as uuid[]), cast(:amounts as bigint[]))
-      with ordinality as side (account, party_id, amount_cents, line)
-""")
 _POST_RUN = text("""
     with entry as (
       insert into payouts.ledger_transaction (fund, kind, source_id, booked_on, posted_at)
@@ -109,19 +97,6 @@ class PostgresLedgerStore:
         self._conn = conn
         self._fund = fund
         self._now = now
-
-    async def post(self, entry: LedgerEntry) -> None:
-        row = {
-            "fund": self._fund,
-            "kind": entry.kind,
-            "source_id": entry.source_id,
-            "booked_on": entry.booked_on,
-            "posted_at": self._now,
-            "accounts": [posting.account for posting in entry.postings],
-            "parties": [posting.party_id for posting in entry.postings],
-            "amounts": [posting.amount_cents for posting in entry.postings],
-        }
-        await self._conn.execute(_POST, row)
 
     async def post_run(self, run: PayoutRun, *, booked_on: date) -> None:
         row = {"run_id": run.run_id, "booked_on": booked_on, "posted_at": self._now}

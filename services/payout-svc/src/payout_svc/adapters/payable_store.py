@@ -6,28 +6,49 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from kit.transaction import Transaction
+from payout_svc.domain.ledger import LedgerEntry
 from payout_svc.domain.payable import Payable
 from payout_svc.domain.payout_run import PayoutRun
 
-_OPEN = text("""
+# The ledger's entry goes with its payable: the source that has one already gets neither.
+_OPEN = """
     with recorded as (
       insert into payouts.payable (payable_id, fund, payee_kind, payee_id, source_kind, source_id, reference, article,
                                    amount_cents, due_on, claim_id, gross_of_withholding, withheld_cents, recorded_at,
                                    booking_id, code, imported)
-      values (:payable_id, :fund, :payee_kind, :payee_id, :source_kind, :source_id, :reference, :article,
-              :amount_cents, :due_on, :claim_id, :gross_of_withholding, :withheld_cents, :recorded_at,
-              :booking_id, :code, :imported)
+      select payable_id, fund, payee_kind, payee_id, source_kind, source_id, reference, article, amount_cents, due_on,
+             claim_id, gross_of_withholding, withheld_cents, recorded_at, booking_id, code, imported
+      from jsonb_populate_recordset(null::payouts.payable, $1)
       on conflict on constraint payable_source do nothing
       returning *
+    ),
+    opened as (
+      insert into payouts.open_payable (payable_id, fund, payee_kind, payee_id, amount_cents, due_on, claim_id, attempt)
+      select payable_id, fund, payee_kind, payee_id, amount_cents, due_on,
+             case source_kind when 'claim' then source_id else claim_id end, 0
+      from recorded
+    ),
+    booked as materialized (
+      select recorded.fund, recorded.source_id, recorded.recorded_at, given.kind, given.booked_on, given.postings
+      from jsonb_to_recordset($1) as given (payable_id uuid, kind text, booked_on date, postings jsonb)
+      join recorded using (payable_id)
+    ),
+    entry as (
+      insert into payouts.ledger_transaction (fund, kind, source_id, booked_on, posted_at)
+      select fund, kind, source_id, booked_on, recorded_at from booked
+      on conflict on constraint ledger_transaction_source do nothing
+      returning transaction_id, fund, kind, source_id
     )
-    insert into payouts.open_payable (payable_id, fund, payee_kind, payee_id, amount_cents, due_on, claim_id, attempt)
-    select payable_id, fund, payee_kind, payee_id, amount_cents, due_on,
-           case source_kind when 'claim' then source_id else claim_id end, 0
-    from recorded
-    returning payable_id
-""")
+    insert into payouts.posting (transaction_id, line, fund, account, party_id, amount_cents)
+    select entry.transaction_id, side.line, entry.fund, side.account, side.party_id, side.amount_cents
+    from entry
+    join booked using (fund, kind, source_id)
+    cross join lateral rows from (
+      jsonb_to_recordset(booked.postings) as (account text, party_id uuid, amount_cents bigint)
+    ) with ordinality as side (account, party_id, amount_cents, line)
+"""
 # The deleted rows are this transaction's alone: their sums, taken in the same statement, cannot change any more.
 _CLAIM = text("""
     with claimed as (
@@ -65,15 +86,20 @@ _REOPEN = text("""
 
 
 class PostgresPayableStore:
-    """The payables of one fund."""
+    """The payables of one fund; those that a batch of events opens are written together."""
 
-    def __init__(self, conn: AsyncConnection, fund: str) -> None:
-        self._conn = conn
-        self._fund = fund
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._conn = tx.conn
+        self._fund = tx.fund
 
-    async def open(self, payable: Payable, *, recorded_at: datetime) -> bool:
-        row = asdict(payable) | {"fund": self._fund, "recorded_at": recorded_at}
-        return (await self._conn.execute(_OPEN, row)).scalar() is not None
+    def open(self, payable: Payable, entry: LedgerEntry, *, recorded_at: datetime) -> None:
+        booked = {
+            "kind": entry.kind,
+            "booked_on": entry.booked_on,
+            "postings": [asdict(posting) for posting in entry.postings],
+        }
+        self._tx.gather(_OPEN, asdict(payable) | booked | {"fund": self._fund, "recorded_at": recorded_at})
 
     async def claim_for_run(self, run: PayoutRun) -> bool:
         different = await self._conn.execute(_CLAIM, {"run_id": run.run_id, "cutoff_on": run.cutoff_on})

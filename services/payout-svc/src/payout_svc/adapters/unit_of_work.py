@@ -47,7 +47,7 @@ class PayoutsTransaction(Transaction):
     @property
     def payables(self) -> PostgresPayableStore:
         """Return the store of payables."""
-        return PostgresPayableStore(self.conn, self.fund)
+        return PostgresPayableStore(self)
 
     @property
     def instalments(self) -> PostgresInstalmentStore:
@@ -112,7 +112,7 @@ class PayoutsTransaction(Transaction):
     @property
     def facts(self) -> PostgresFactStore:
         """Return the store of other services' facts."""
-        return PostgresFactStore(self.conn, self.fund)
+        return PostgresFactStore(self)
 
     @property
     def closing(self) -> PostgresClosingStore:

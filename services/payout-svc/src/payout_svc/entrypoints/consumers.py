@@ -44,7 +44,7 @@ async def claim_settled(tx: PayoutsTransaction, _event: Envelope, data: ClaimSet
         claim_id=data.claim_id,
         decision_id=data.decision_id,
     )
-    await tx.facts.record(settlement, received_at=tx.now)
+    tx.facts.record(settlement, received_at=tx.now)
     await plan_instalments(tx, instalments=_later_instalments(data))
     if data.payable_cents == 0:
         return
@@ -62,7 +62,7 @@ async def claim_settled(tx: PayoutsTransaction, _event: Envelope, data: ClaimSet
         gross_of_withholding=data.gross_of_withholding,
         withheld_cents=kept,
     )
-    await record_payable(tx, payable=payable)
+    record_payable(tx, payable=payable)
 
 
 async def _kept_back(tx: PayoutsTransaction, gross_cents: int, day: date) -> int:
@@ -127,9 +127,9 @@ async def booking_closed(tx: PayoutsTransaction, event: Envelope, data: BookingC
     settlement = Settlement(
         SourceKind.BOOKING, data.booking_id, data.fund_share_cents, data.closed_on, decided_here=not data.imported
     )
-    await tx.facts.record(settlement, received_at=tx.now)
+    tx.facts.record(settlement, received_at=tx.now)
     if data.fund_share_cents > 0:
-        await record_payable(tx, payable=_owed_to_facility(data, settlement, reference=data.invoice_number))
+        record_payable(tx, payable=_owed_to_facility(data, settlement, reference=data.invoice_number))
 
 
 async def booking_corrected(tx: PayoutsTransaction, event: Envelope, data: BookingCorrected) -> None:
@@ -137,8 +137,8 @@ async def booking_corrected(tx: PayoutsTransaction, event: Envelope, data: Booki
     settlement = Settlement(
         SourceKind.BOOKING_CORRECTION, data.matter_id, data.delta_cents, data.corrected_on, decided_here=True
     )
-    await tx.facts.record(settlement, received_at=tx.now)
-    await record_payable(tx, payable=_owed_to_facility(data, settlement, reference=data.code))
+    tx.facts.record(settlement, received_at=tx.now)
+    record_payable(tx, payable=_owed_to_facility(data, settlement, reference=data.code))
 
 
 async def _record_facility(tx: PayoutsTransaction, event: Envelope, data: BookingClosed | BookingCorrected) -> None:
@@ -197,7 +197,7 @@ async def plan_published(tx: PayoutsTransaction, event: Envelope, data: PlanPubl
 
 
 CONSUMERS: Mapping[str, Consumer[PayoutsTransaction, Any]] = {
-    "claims.claim_settled.v1": Consumer(ClaimSettled, claim_settled),
+    "claims.claim_settled.v1": Consumer(ClaimSettled, claim_settled, gathers=True),
     "claims.claim_corrected.v1": Consumer(ClaimCorrected, claim_corrected),
     **DECISIONS,
     "rules.instalment_decided.v1": Consumer(InstalmentDecided, instalment_decided),

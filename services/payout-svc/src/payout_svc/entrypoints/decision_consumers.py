@@ -20,12 +20,12 @@ from payout_svc.entrypoints.consumed_events import (
 async def claim_adjudicated(tx: PayoutsTransaction, event: Envelope, data: ClaimAdjudicated) -> None:
     cents = data.payable_cents if data.outcome == "pay" else 0
     decided = DecidedClaim(data.claim_id, data.revision, DecidedBy.PLAN, cents, rome_date(event.time))
-    await tx.facts.record_decision(decided, received_at=tx.now)
+    tx.facts.record_decision(decided, received_at=tx.now)
 
 
 async def review_counted(tx: PayoutsTransaction, event: Envelope, data: ReviewCounted) -> None:
     decided = DecidedClaim(data.claim_id, data.revision, DecidedBy.REVIEW, data.payable_cents, rome_date(event.time))
-    await tx.facts.record_decision(decided, received_at=tx.now)
+    tx.facts.record_decision(decided, received_at=tx.now)
 
 
 async def booking_adjudicated(tx: PayoutsTransaction, event: Envelope, data: BookingAdjudicated) -> None:
@@ -52,8 +52,8 @@ async def ledger_reconciled(tx: PayoutsTransaction, _event: Envelope, data: Ledg
 
 
 DECISIONS: Mapping[str, Consumer[PayoutsTransaction, Any]] = {
-    "rules.claim_adjudicated.v1": Consumer(ClaimAdjudicated, claim_adjudicated),
-    "rules.review_counted.v1": Consumer(ReviewCounted, review_counted),
+    "rules.claim_adjudicated.v1": Consumer(ClaimAdjudicated, claim_adjudicated, gathers=True),
+    "rules.review_counted.v1": Consumer(ReviewCounted, review_counted, gathers=True),
     "rules.booking_adjudicated.v1": Consumer(BookingAdjudicated, booking_adjudicated),
     "rules.booking_review_counted.v1": Consumer(BookingReviewCounted, booking_review_counted),
     "rules.ledger_reconciled.v1": Consumer(LedgerReconciled, ledger_reconciled),

@@ -26,8 +26,8 @@ async def correct_claim(tx: Work, *, correction: Payable, person_id: UUID, payab
         claim_id=correction.claim_id,
         decision_id=correction.source_id,
     )
-    await tx.facts.record(settlement, received_at=tx.now)
-    await record_payable(tx, payable=correction)
+    tx.facts.record(settlement, received_at=tx.now)
+    record_payable(tx, payable=correction)
     if correction.claim_id is not None:
         await tx.instalments.follow_decision(
             correction.claim_id, decision_id=correction.source_id, still_paid=payable_cents > 0, at=tx.now

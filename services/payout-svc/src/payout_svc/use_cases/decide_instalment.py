@@ -30,7 +30,7 @@ async def decide_instalment(tx: Work, *, answer: InstalmentAnswer, decided_on: d
         settled_on=decided_on,
         person_id=found.person_id,
     )
-    await tx.facts.record(settlement, received_at=tx.now)
+    tx.facts.record(settlement, received_at=tx.now)
     if answer.payable_cents == 0:
         tx.audit("instalment_lapsed", entity="instalment", entity_id=found.instalment_id)
         return
@@ -48,4 +48,4 @@ async def decide_instalment(tx: Work, *, answer: InstalmentAnswer, decided_on: d
         gross_of_withholding=answer.gross_of_withholding,
         withheld_cents=answer.withheld_cents,
     )
-    await record_payable(tx, payable=payable)
+    record_payable(tx, payable=payable)
