@@ -44,6 +44,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "member-imports": ("Members", ""),
     "services": ("Facilities", "Contracted facilities, what they offer and at which agreed price."),
     "facilities": ("Facilities", ""),
+    "campaigns": ("Facilities", ""),
     "network-imports": ("Facilities", ""),
     "convention-managers": ("Facilities", ""),
     "pass-keys": ("Facility desk", "Public keys with which a desk verifies a pass without a network."),

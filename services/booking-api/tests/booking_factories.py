@@ -28,6 +28,7 @@ FACILITY = UUID("01990000-0000-7000-8000-00000000cc01")
 OTHER_FACILITY = UUID("01990000-0000-7000-8000-00000000cc02")
 PRICE = 12_000
 ITEM = BookedItem("VIS-CARD", None, "Visita specialistica cardiologica", 1, PRICE)
+VAT_NUMBER = "12345670017"
 IBAN = "IT60X0542811101000000123456"
 NOTICE_DAYS = {
     "outpatient": 2,
@@ -247,7 +248,6 @@ def facility_body(**changes: Any) -> dict[str, Any]:
         "geo": {"latitude": 45.468, "longitude": 9.175},
         "phone": "02 8511111",
         "iban": IBAN,
-        "vat_number": "12345678903",
         "badge": "green",
         "services": [
             {"service_code": "VIS-CARD", "price_cents": PRICE, "valid_from": "2026-01-01", "valid_to": "2027-07-01"},

@@ -1,12 +1,13 @@
 """The stores in memory, for tests of the use cases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from booking_api.domain.booking import Booking, StateChange
+from booking_api.domain.campaign import Campaign
 from booking_api.domain.errors import BookingNotFound, CodeNotFound, PersonNotFound
 from booking_api.domain.facility import Facility
 from booking_api.domain.facility_search import FacilitySearch, FoundFacility
@@ -82,8 +83,26 @@ class FakeFacilities:
         self.writes += 1
         self.known = [one for one in self.known if one.code != facility.code] + [facility]
 
+    async def vat_numbers(self, numbers: Sequence[str]) -> Mapping[str, str]:
+        standing = (one for one in self.known if one.vat_number in numbers and one.participation.valid_to is None)
+        return {str(one.vat_number): one.code for one in standing}
+
     async def search(self, wanted: FacilitySearch) -> list[FoundFacility]:
         return [FoundFacility(one, None, None) for one in self.known[: wanted.limit]]
+
+
+@dataclass
+class FakeCampaigns:
+    known: dict[str, Campaign] = field(default_factory=dict)
+
+    async def get(self, code: str) -> Campaign | None:
+        return self.known.get(code)
+
+    async def all(self) -> Sequence[Campaign]:
+        return list(self.known.values())
+
+    async def put(self, campaign: Campaign) -> None:
+        self.known[campaign.code] = campaign
 
 
 @dataclass
@@ -120,6 +139,7 @@ class FakeTransaction:
     context: Context
     bookings: FakeBookings = field(default_factory=FakeBookings)
     facilities: FakeFacilities = field(default_factory=FakeFacilities)
+    campaigns: FakeCampaigns = field(default_factory=FakeCampaigns)
     members: FakeMembers = field(default_factory=FakeMembers)
     plans: FakePlans = field(default_factory=FakePlans)
     events: list[DomainEvent] = field(default_factory=list)

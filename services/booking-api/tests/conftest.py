@@ -34,6 +34,7 @@ from booking_factories import (
     OTHER_FACILITY,
     OTHER_MEMBER,
     OTHER_PERSON,
+    VAT_NUMBER,
     facility_body,
     member_changed,
     plan_published,
@@ -127,7 +128,7 @@ async def harness(empty: Harness) -> Harness:
         member_changed(member_id=OTHER_MEMBER, persons={OTHER_PERSON: "member"}),
     )
     second = facility_body(facility_id=str(OTHER_FACILITY), name="Studio Dentistico Brera", badge="yellow")
-    for code, body in (("cardio-cadorna", facility_body()), ("dental-brera", second)):
+    for code, body in (("cardio-cadorna", facility_body(vat_number=VAT_NUMBER)), ("dental-brera", second)):
         answer = await empty.client.put(f"/v1/facilities/{code}", json=body, headers=empty.operator())
         assert answer.status_code == 200, answer.text
     return empty

@@ -45,8 +45,11 @@ HOUSEHOLDS = (
 )
 
 
-def _facility(name: str, place: tuple[str, str, str, str], point: tuple[float, float], iban: str) -> dict[str, Any]:
+def _facility(
+    name: str, place: tuple[str, str, str, str], point: tuple[float, float], bank_and_vat: tuple[str, str]
+) -> dict[str, Any]:
     address, postal_code, town, province = place
+    iban, vat_number = bank_and_vat
     return {
         "name": name,
         "address": address,
@@ -56,6 +59,7 @@ def _facility(name: str, place: tuple[str, str, str, str], point: tuple[float, f
         "geo": {"latitude": point[0], "longitude": point[1]},
         "phone": "+39 02 0000000",
         "iban": iban,
+        "vat_number": vat_number,
         "badge": "green",
     }
 
@@ -74,7 +78,7 @@ FACILITIES: dict[str, dict[str, Any]] = {
             "Poliambulatorio Cardio Saronno",
             ("Via Roma 12", "21047", "Saronno", "VA"),
             (45.6255, 9.0369),
-            "IT60X0542811101000000123456",
+            ("IT60X0542811101000000123456", "09101000124"),
         ),
         "services": _prices(VIS_CARD=12000, VIS_ORTH=11000, VIS_EYE=9500),
         "doctors": [{"name": "dott.ssa Elena Moretti", "services": ["VIS-CARD"]}],
@@ -84,7 +88,7 @@ FACILITIES: dict[str, dict[str, Any]] = {
             "Centro Diagnostico Cadorna",
             ("Piazzale Cadorna 4", "20123", "Milano", "MI"),
             (45.4686, 9.1754),
-            "IT68D0300203280000400162854",
+            ("IT68D0300203280000400162854", "09102000156"),
         ),
         "services": _prices(DIA_XRAY=4500, DIA_MRI=18000, DIA_LAB=3800, VIS_CARD=13500),
         "doctors": [{"name": "dott. Paolo Riva", "services": ["VIS-CARD"]}],
@@ -94,7 +98,7 @@ FACILITIES: dict[str, dict[str, Any]] = {
             "Studio Dentistico Lario",
             ("Via Garibaldi 30", "22100", "Como", "CO"),
             (45.8105, 9.0832),
-            "IT45E0300203280000400162855",
+            ("IT45E0300203280000400162855", "09103000130"),
         ),
         "badge": "yellow",
         "services": _prices(VIS_DERM=10000),

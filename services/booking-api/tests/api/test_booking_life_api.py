@@ -239,7 +239,7 @@ async def test_dispensing_closes_the_booking_and_owes_the_funds_share(harness: A
     [event] = await harness.published("booking_closed")
     assert (event["facility_iban"], event["fund_share_cents"]) == ("IT60X0542811101000000123456", 9_000)
     assert (event["invoice_number"], event["closed_on"]) == ("2026/1187", "2026-12-16")
-    assert event["facility_vat_number"] == "12345678903"
+    assert event["facility_vat_number"] == "12345670017"
     assert (await harness.published("booking_dispensed"))[0]["dispensed_on"] == "2026-12-16"
     assert (await dispense(harness, booking_id)).status_code == 409
 

@@ -38,7 +38,7 @@ async def test_data_without_a_vat_number_do_not_forget_the_known_one(harness: An
     answer = await harness.client.put("/v1/facilities/cardio-cadorna", json=body, headers=harness.operator())
     assert answer.json()["name"] == "Nuovo nome"
     [row] = await harness.rows("select vat_number from facility where code = 'cardio-cadorna'")
-    assert row["vat_number"] == "12345678903"
+    assert row["vat_number"] == "12345670017"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,8 @@ async def test_data_without_a_vat_number_do_not_forget_the_known_one(harness: An
         ({"services": [{"service_code": "NO-SUCH", "price_cents": 1, "valid_from": "2026-01-01"}]},
          "/services/0/service_code"),
         ({"unknown": 1}, "/unknown"),
-        ({"vat_number": "1234567890\u0663"}, "/vat_number"),
+        ({"vat_number": "1234567001\u0667"}, "/vat_number"),
+        ({"vat_number": "12345670018"}, "/vat_number"),
     ],
 )  # fmt: skip
 async def test_bad_facility_data_name_the_field(harness: Any, change: dict[str, Any], pointer: str):

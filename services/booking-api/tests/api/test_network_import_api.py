@@ -1,4 +1,5 @@
 import asyncio
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -6,6 +7,7 @@ import asyncpg
 import pytest
 from booking_factories import IBAN
 
+MORE = ("vat_number", "takes_part_from", "takes_part_until", "direct", "campaigns")
 HEADER = "code,name,address,postal_code,town,province,latitude,longitude,phone,iban,badge,services,valid_from,doctors"
 DEMO = Path(__file__).parents[4] / "deploy/local/src/mutua_local/network.csv"
 
@@ -32,6 +34,13 @@ def line(code: str = "new-1", **changes: str) -> str:
 
 def file(*lines: str) -> bytes:
     return ("\r\n".join([HEADER, *lines]) + "\r\n").encode()
+
+
+def longer(*rows: tuple[str, ...], columns: int = len(MORE)) -> bytes:
+    """Write a file with more columns, each line with its own code."""
+    lines = [",".join((HEADER, *MORE[:columns]))]
+    lines += [",".join((line(f"new-{i}"), *row)) for i, row in enumerate(rows, start=1)]
+    return ("\r\n".join(lines) + "\r\n").encode()
 
 
 async def post(harness: Any, content: bytes, *, dry_run: bool | None = None, headers: Any = None) -> Any:
@@ -96,6 +105,49 @@ async def test_one_bad_line_rejects_the_file_and_names_line_field_and_rule(
     [fault] = report["faults"]
     assert (fault["line"], fault["field"], fault["rule"]) == (3, field, rule)
     assert await codes(empty) == set()
+
+
+async def test_a_longer_file_says_who_takes_part_since_when_and_in_what(empty: Any):
+    campaign = {"title_it": "Cuore", "title_en": "Heart", "services": ["VIS-CARD"]}
+    campaign |= {"valid_from": "2026-12-01", "valid_to": "2027-02-01"}
+    await empty.client.put("/v1/campaigns/CUORE", json=campaign, headers=empty.operator())
+    content = longer(("12345670017", "2026-01-01", "2030-01-01", "no", "CUORE"), ("00743110157", "", "", "", ""))
+    assert (await post(empty, content, dry_run=False)).json()["state"] == "applied"
+    page = await empty.client.get("/v1/facilities", headers=empty.member())
+    first, second = sorted(page.json()["items"], key=itemgetter("code"))
+    assert first["participation"] == {"valid_from": "2026-01-01", "valid_to": "2030-01-01", "direct": False}
+    assert (first["campaigns"], second["campaigns"]) == (["CUORE"], [])
+    assert second["participation"] == {"valid_from": None, "valid_to": None, "direct": True}
+    # Empty cells and columns that are not there leave what is known.
+    again = (await post(empty, longer(("12345670017",), ("00743110157",), columns=1))).json()
+    assert (again["unchanged"], again["changed"]) == (2, 0)
+    emptied = (await post(empty, longer(("", "", "", "", "-"), ("", "", "", "no", "")))).json()
+    assert (emptied["unchanged"], emptied["changed"]) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "rule"),
+    [
+        (("12345670018", "", "", "", ""), "vat_number", "value_error"),
+        (("12345670017", "", "", "", ""), "vat_number", "vat_number_taken"),
+        (("", "1/1/2026", "", "", ""), "takes_part_from", "date_from_datetime_parsing"),
+        (("", "2026-02-01", "2026-02-01", "", ""), "takes_part_until", "period_empty"),
+        (("", "", "", "si", ""), "direct", "yes_or_no"),
+        (("", "", "", "", "NO-SUCH"), "campaigns", "unknown_campaign"),
+    ],
+)
+async def test_a_fault_in_the_longer_columns_is_named(empty: Any, row: tuple[str, ...], field: str, rule: str):
+    good = ("12345670017", "", "", "yes", "")
+    report = (await post(empty, longer(good, row), dry_run=False)).json()
+    assert [(one["line"], one["field"], one["rule"]) for one in report["faults"]] == [(3, field, rule)]
+    assert await codes(empty) == set()
+
+
+async def test_a_vat_number_of_the_network_is_not_taken_by_a_file(empty: Any):
+    await post(empty, longer(("12345670017",), columns=1), dry_run=False)
+    other = longer(("",), ("12345670017",), columns=1)
+    [fault] = (await post(empty, other)).json()["faults"]
+    assert (fault["line"], fault["field"], fault["rule"]) == (3, "vat_number", "vat_number_taken")
 
 
 async def test_a_rejected_file_does_not_block_its_corrected_twin_nor_itself(empty: Any):

@@ -1,25 +1,33 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from booking_factories import NOW, PRICE, TERMS, facility, person, wish
 
+from booking_api.domain.campaign import Campaign
 from booking_api.domain.errors import BookingRejected, FacilityInvalid
-from booking_api.domain.facility import AgreedService, Badge, check_agreed_services
-from booking_api.domain.wish import agree
+from booking_api.domain.facility import AgreedService, Badge, Participation, check_facility
+from booking_api.domain.wish import NetworkPlace, agree
 
 
 def faults(
-    *, of: dict[str, Any] | None = None, at: Any = ..., who: dict[str, Any] | None = None
+    *,
+    of: dict[str, Any] | None = None,
+    at: Any = ...,
+    who: dict[str, Any] | None = None,
+    campaign: Campaign | None = None,
 ) -> list[tuple[str, str]]:
     place = facility() if at is ... else at
     with pytest.raises(BookingRejected) as rejected:
-        agree(wish(**(of or {})), person=person(**(who or {})), facility=place, terms=TERMS, now=NOW)
+        agree(
+            wish(**(of or {})), person=person(**(who or {})), place=NetworkPlace(place, campaign), terms=TERMS, now=NOW
+        )
     return [(fault.pointer, fault.rule) for fault in rejected.value.errors]
 
 
 def test_the_price_of_the_day_of_the_appointment_counts():
-    offer = agree(wish(), person=person(), facility=facility(), terms=TERMS, now=NOW)
+    offer = agree(wish(), person=person(), place=NetworkPlace(facility()), terms=TERMS, now=NOW)
     assert (offer.price_cents, offer.service.article) == (PRICE, "3.6")
 
 
@@ -59,7 +67,11 @@ def test_every_field_at_fault_is_named():
 
 def test_a_green_facility_needs_no_agreement_before():
     asked = wish(already_agreed=False, doctor="elena moretti")
-    assert agree(asked, person=person(), facility=facility(), terms=TERMS, now=NOW).price_cents == PRICE
+    assert agree(asked, person=person(), place=NetworkPlace(facility()), terms=TERMS, now=NOW).price_cents == PRICE
+
+
+def check(known_campaigns: frozenset[str] = frozenset(), **changes: Any) -> None:
+    check_facility(facility(**changes), services=frozenset(TERMS.services), campaigns=known_campaigns)
 
 
 def test_overlapping_prices_and_unknown_services_are_refused():
@@ -69,7 +81,7 @@ def test_overlapping_prices_and_unknown_services_are_refused():
         AgreedService("NO-SUCH", 3, date(2026, 6, 1), date(2026, 6, 1)),
     )
     with pytest.raises(FacilityInvalid) as rejected:
-        check_agreed_services(services, frozenset(TERMS.services))
+        check(services=services)
     assert [(fault.pointer, fault.rule) for fault in rejected.value.errors] == [
         ("/services/2/service_code", "unknown_service"),
         ("/services/2/valid_to", "period_empty"),
@@ -78,4 +90,49 @@ def test_overlapping_prices_and_unknown_services_are_refused():
 
 
 def test_prices_that_follow_each_other_are_accepted():
-    check_agreed_services(facility().services, frozenset(TERMS.services))
+    check()
+
+
+@pytest.mark.parametrize(
+    ("participation", "rules"),
+    [
+        (Participation(date(2026, 12, 16), None), []),
+        (Participation(date(2026, 12, 17), None), ["facility_not_taking_part"]),
+        (Participation(None, date(2026, 12, 17)), []),
+        (Participation(None, date(2026, 12, 16)), ["facility_not_taking_part"]),
+        (Participation(direct=False), ["facility_indirect_only"]),
+        (Participation(date(2027, 1, 1), direct=False), ["facility_not_taking_part", "facility_indirect_only"]),
+    ],
+)
+def test_the_facility_takes_part_in_direct_mode_on_the_day_of_the_appointment(
+    participation: Participation, rules: list[str]
+):
+    place = facility(participation=participation)
+    if not rules:
+        assert agree(wish(), person=person(), place=NetworkPlace(place), terms=TERMS, now=NOW).facility == place
+        return
+    assert faults(at=place) == [("/facility_id", rule) for rule in rules]
+
+
+HEART = Campaign("CUORE-2026", "Cuore", "Heart", date(2026, 12, 1), date(2026, 12, 17), ("VIS-CARD", "VIS-ORTH"))
+
+
+def test_an_appointment_of_a_campaign_is_in_its_time_at_its_facilities_and_of_its_services():
+    asked, place = wish(campaign="CUORE-2026"), facility(campaigns=("CUORE-2026",))
+    assert agree(asked, person=person(), place=NetworkPlace(place, HEART), terms=TERMS, now=NOW).facility == place
+    of = {"campaign": "CUORE-2026"}
+    assert faults(of=of) == [("/campaign", "unknown_campaign")]
+    assert faults(of=of, campaign=HEART) == [("/facility_id", "facility_not_in_campaign")]
+    ended = replace(HEART, valid_to=date(2026, 12, 16))
+    assert faults(of=of, at=place, campaign=ended) == [("/appointment_at", "outside_campaign")]
+    teeth = replace(HEART, services=("DEN-1001",))
+    assert faults(of=of, at=place, campaign=teeth) == [("/service_code", "service_not_in_campaign")]
+
+
+def test_unknown_campaigns_and_an_empty_participation_are_refused():
+    with pytest.raises(FacilityInvalid) as rejected:
+        check(frozenset({"A"}), participation=Participation(NOW.date(), NOW.date()), campaigns=("B",))
+    assert [(fault.pointer, fault.rule) for fault in rejected.value.errors] == [
+        ("/campaigns/0", "unknown_campaign"),
+        ("/participation/valid_to", "period_empty"),
+    ]

@@ -56,6 +56,7 @@ def new_row(booking: Booking, fund: str) -> dict[str, Any]:
         "slot_id": booking.slot_id,
         "variation_of": booking.variation_of,
         "renews": booking.renews,
+        "campaign": booking.campaign,
         "items": _items.dump_python(booking.items, mode="json"),
     } | changing_values(booking)
 
@@ -133,6 +134,7 @@ def booking_of(row: RowMapping) -> Booking:
         differences=_differences.validate_python(row["differences"]),
         arrived_at=row["arrived_at"],
         variation_of=row["variation_of"],
+        campaign=row["campaign"],
     )
 
 

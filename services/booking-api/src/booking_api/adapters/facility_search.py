@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Date,
     DateTime,
@@ -33,12 +34,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 
 from booking_api.adapters.slot_search import first_free, found_or_unpublished, slot_parameters, window_kind
-from booking_api.adapters.tables import agreed_service, facility, facility_word
+from booking_api.adapters.tables import agreed_service, campaign_facility, facility, facility_word
 from booking_api.domain.facility_search import FIRST_AMONG, NEVER, FacilitySearch, Sort
 from booking_api.domain.search_words import plain, wanted_words
 from kit.clock import rome_date
 
-f, a, w = facility.c, agreed_service.c, facility_word.c
+f, a, w, p = facility.c, agreed_service.c, facility_word.c, campaign_facility.c
 
 # No character sorts after it: the words between a prefix and the prefix with it are those that begin with it.
 _LAST = "\U0010ffff"
@@ -65,6 +66,12 @@ _IN_BOX = and_(
     f.latitude <= bindparam("north", type_=Double()),
     f.longitude >= bindparam("west", type_=Double()),
     f.longitude <= bindparam("east", type_=Double()),
+)
+_on = bindparam("on", type_=Date())
+# In the index of places too: whoever has left the network costs no look at its row.
+_TAKES_PART = and_(
+    or_(f.takes_part_from == null(), f.takes_part_from <= _on),
+    or_(f.takes_part_until == null(), f.takes_part_until > _on),
 )
 _VALID_TODAY = and_(a.valid_from <= _today, or_(a.valid_to == null(), a.valid_to > _today))
 
@@ -127,7 +134,7 @@ def _found(sort: Sort, given: frozenset[str], names: int, doctors: int, window: 
     )
     statement = select(*columns)
     if around is None:
-        statement = statement.select_from(facility).where(f.fund == _fund)
+        statement = statement.select_from(facility).where(f.fund == _fund, _TAKES_PART)
     else:
         statement = statement.select_from(around).where(around.c.haversine <= bindparam("radius", type_=Double()))
         if sort is Sort.NAME or given & _OF_FACILITY:
@@ -138,6 +145,9 @@ def _found(sort: Sort, given: frozenset[str], names: int, doctors: int, window: 
     conditions = [condition for name, condition in _CONDITIONS.items() if name in given]
     if "types" in given:
         conditions.append(_of_types(key))
+    if "campaign" in given:
+        taking_part = select(p.facility_id).where(p.fund == _fund, p.campaign_code == bindparam("campaign"))
+        conditions.append(key.in_(taking_part))
     conditions += [_has_word(key, "name", f"name_{i}") for i in range(names)]
     conditions += [_has_word(key, "doctor", f"doctor_{i}") for i in range(doctors)]
     if "window" in given:
@@ -150,7 +160,7 @@ def _found(sort: Sort, given: frozenset[str], names: int, doctors: int, window: 
 
 def _around(sort: Sort) -> Select[Any]:
     """Read the box from its index alone; sorted, so that the other filters look only at the nearest until enough."""
-    box = select(f.facility_id, _HAVERSINE.label("haversine")).where(f.fund == _fund, _IN_BOX)
+    box = select(f.facility_id, _HAVERSINE.label("haversine")).where(f.fund == _fund, _IN_BOX, _TAKES_PART)
     return box.order_by(text("haversine"), f.facility_id) if sort is Sort.DISTANCE else box
 
 
@@ -162,6 +172,7 @@ def _of_types(key: Any) -> ColumnElement[bool]:
 _TEXT = bindparam("text", type_=Text())
 _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "town": f.town_key == bindparam("town", type_=Text()),
+    "direct": f.direct == bindparam("direct", type_=Boolean()),
     "text": or_(f.name.ilike(_TEXT, escape="\\"), f.town.ilike(_TEXT, escape="\\")),
 }
 
@@ -179,9 +190,12 @@ def search_statement(wanted: FacilitySearch, fund: str, now: datetime) -> tuple[
         "town": {"town": plain(wanted.town)} if wanted.town else None,
         "text": {"text": _contains(wanted.text)} if wanted.text else None,
         "after": {"after": wanted.after[0], "after_id": wanted.after[1]} if wanted.after else None,
+        "direct": {"direct": wanted.direct} if wanted.direct is not None else None,
+        "campaign": {"campaign": wanted.campaign} if wanted.campaign else None,
         "window": {} if window and window.filters else None,
     }
-    parameters: dict[str, Any] = {"fund": fund, "limit": wanted.limit}
+    on = rome_date(max(now, window.starts_from)) if window else today
+    parameters: dict[str, Any] = {"fund": fund, "limit": wanted.limit, "on": on}
     for part in parts.values():
         parameters |= part or {}
     for kind, words in (("name", names), ("doctor", doctors)):

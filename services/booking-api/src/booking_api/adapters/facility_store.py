@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
+    null,
     select,
 )
 from sqlalchemy.dialects import postgresql
@@ -23,16 +24,16 @@ from sqlalchemy.exc import IntegrityError
 from booking_api.adapters.facility_search import search_statement
 from booking_api.adapters.slot_search import first_slots, slot_parameters, window_kind
 from booking_api.adapters.slot_store import slot_of
-from booking_api.adapters.tables import agreed_service, facility, facility_word
-from booking_api.domain.errors import FacilityCodeTaken
-from booking_api.domain.facility import Address, AgreedService, Badge, Doctor, Facility
+from booking_api.adapters.tables import agreed_service, campaign_facility, facility, facility_word
+from booking_api.domain.errors import FacilityCodeTaken, VatNumberTaken
+from booking_api.domain.facility import Address, AgreedService, Badge, Doctor, Facility, Participation
 from booking_api.domain.facility_search import FacilitySearch, FoundFacility
 from booking_api.domain.search_words import plain, words_of
 from booking_api.domain.slot import Slot
 from kit.errors import FieldError
 from kit.transaction import Transaction
 
-f, a = facility.c, agreed_service.c
+f, a, p = facility.c, agreed_service.c, campaign_facility.c
 _doctors = TypeAdapter(tuple[Doctor, ...])
 
 _GET = select(facility).where(f.facility_id == bindparam("facility_id", type_=Uuid()))
@@ -42,6 +43,16 @@ _SERVICES = (
     .where(a.facility_id == any_(bindparam("ids", type_=postgresql.ARRAY(Uuid()))))
     .order_by(a.service_code, a.valid_from)
 )
+_CAMPAIGNS = (
+    select(p.facility_id, p.campaign_code)
+    .where(p.facility_id == any_(bindparam("ids", type_=postgresql.ARRAY(Uuid()))))
+    .order_by(p.campaign_code)
+)
+_VAT_NUMBERS = select(f.vat_number, f.code).where(
+    f.fund == bindparam("fund", type_=Text()),
+    f.takes_part_until == null(),
+    f.vat_number == any_(bindparam("numbers", type_=postgresql.ARRAY(Text()))),
+)
 _insert = postgresql.insert(facility)
 _UPSERT = _insert.on_conflict_do_update(
     index_elements=[f.facility_id],
@@ -50,6 +61,8 @@ _UPSERT = _insert.on_conflict_do_update(
 ).returning(f.facility_id)
 _DELETE_SERVICES = delete(agreed_service).where(a.facility_id == bindparam("key", type_=Uuid()))
 _INSERT_SERVICES = insert(agreed_service)
+_DELETE_CAMPAIGNS = delete(campaign_facility).where(p.facility_id == bindparam("key", type_=Uuid()))
+_INSERT_CAMPAIGNS = insert(campaign_facility)
 _DELETE_WORDS = delete(facility_word).where(facility_word.c.facility_id == bindparam("key", type_=Uuid()))
 _INSERT_WORDS = insert(facility_word)
 
@@ -69,6 +82,11 @@ class PostgresFacilityStore:
     async def _one(self, statement: Any, parameters: Mapping[str, Any]) -> Facility | None:
         row = (await self._tx.conn.execute(statement, parameters)).mappings().one_or_none()
         return None if row is None else (await self._with_services([row]))[0]
+
+    async def vat_numbers(self, numbers: Sequence[str]) -> Mapping[str, str]:
+        parameters = {"fund": self._tx.fund, "numbers": list(numbers)}
+        rows = await self._tx.conn.execute(_VAT_NUMBERS, parameters)
+        return {row["vat_number"]: row["code"] for row in rows.mappings()}
 
     async def search(self, wanted: FacilitySearch) -> list[FoundFacility]:
         statement, parameters = search_statement(wanted, self._tx.fund, self._tx.now)
@@ -97,12 +115,19 @@ class PostgresFacilityStore:
         for one in (await self._tx.conn.execute(_SERVICES, {"ids": ids})).mappings() if ids else ():
             agreed = AgreedService(one["service_code"], one["price_cents"], one["valid_from"], one["valid_to"])
             services[one["facility_id"]].append(agreed)
-        return [_facility_of(row, services[row["facility_id"]]) for row in rows]
+        campaigns: dict[UUID, list[str]] = defaultdict(list)
+        for key, code in await self._tx.conn.execute(_CAMPAIGNS, {"ids": ids}) if ids else ():
+            campaigns[key].append(code)
+        return [_facility_of(row, services[row["facility_id"]], campaigns[row["facility_id"]]) for row in rows]
 
     async def put(self, facility: Facility) -> None:
         try:
             written = (await self._tx.conn.execute(_UPSERT, _row_of(facility, self._tx.fund))).scalar()
         except IntegrityError as error:
+            if "facility_one_vat_number" in str(error.orig):
+                message = "La partita IVA appartiene già a un'altra posizione del fondo"
+                fault = FieldError("/vat_number", "vat_number_taken", message)
+                raise VatNumberTaken(message, errors=[fault]) from None
             if "facility_code" not in str(error.orig):
                 raise
             written = None
@@ -112,6 +137,11 @@ class PostgresFacilityStore:
         await self._tx.conn.execute(_DELETE_SERVICES, {"key": facility.facility_id})
         if facility.services:
             await self._tx.conn.execute(_INSERT_SERVICES, _service_rows(facility, self._tx.fund))
+        await self._tx.conn.execute(_DELETE_CAMPAIGNS, {"key": facility.facility_id})
+        if facility.campaigns:
+            of_facility = {"fund": self._tx.fund, "facility_id": facility.facility_id}
+            rows = [of_facility | {"campaign_code": code} for code in facility.campaigns]
+            await self._tx.conn.execute(_INSERT_CAMPAIGNS, rows)
         await self._tx.conn.execute(_DELETE_WORDS, {"key": facility.facility_id})
         await self._tx.conn.execute(_INSERT_WORDS, word_rows(facility, self._tx.fund))
 
@@ -134,6 +164,9 @@ def _row_of(facility: Facility, fund: str) -> dict[str, Any]:
         "iban": facility.iban,
         "badge": str(facility.badge),
         "vat_number": facility.vat_number,
+        "takes_part_from": facility.participation.valid_from,
+        "takes_part_until": facility.participation.valid_to,
+        "direct": facility.participation.direct,
         "doctors": _doctors.dump_python(facility.doctors, mode="json"),
     }
 
@@ -165,7 +198,7 @@ def _service_rows(facility: Facility, fund: str) -> list[dict[str, Any]]:
     ]
 
 
-def _facility_of(row: RowMapping, services: Sequence[AgreedService]) -> Facility:
+def _facility_of(row: RowMapping, services: Sequence[AgreedService], campaigns: Sequence[str]) -> Facility:
     return Facility(
         facility_id=row["facility_id"],
         code=row["code"],
@@ -184,4 +217,6 @@ def _facility_of(row: RowMapping, services: Sequence[AgreedService]) -> Facility
         services=tuple(services),
         doctors=_doctors.validate_python(row["doctors"]),
         vat_number=row["vat_number"],
+        participation=Participation(row["takes_part_from"], row["takes_part_until"], row["direct"]),
+        campaigns=tuple(campaigns),
     )

@@ -119,7 +119,7 @@ _EXAMPLES = (
         fund_share_cents=9_000,
         member_share_cents=3_000,
         closed_on=date(2026, 12, 16),
-        facility_vat_number="12345678903",
+        facility_vat_number="12345670017",
     ),
     BookingReviewGranted(
         matter_id=UUID("01990000-0000-7000-8000-000000000005"),

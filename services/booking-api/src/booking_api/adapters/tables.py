@@ -9,6 +9,7 @@ from sqlalchemy import (
     DateTime,
     Double,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from booking_api.domain.booking_states import BookingState
 from kit.tables import kit_tables
@@ -60,12 +61,58 @@ facility = Table(
     Column("badge", Text, nullable=False),
     Column("doctors", JSONB, nullable=False),
     Column("vat_number", Text),
+    Column("takes_part_from", Date),
+    Column("takes_part_until", Date),
+    Column("direct", Boolean, nullable=False, server_default=text("true")),
     UniqueConstraint("fund", "code", name="facility_code"),
+    CheckConstraint("takes_part_until > takes_part_from", name="facility_participation"),
     CheckConstraint("badge in ('green', 'yellow')", name="facility_badge"),
     CheckConstraint("vat_number ~ '^[0-9]{11}$'", name="facility_vat_number"),
     Index("facility_by_name", "fund", "name", "facility_id"),
-    Index("facility_by_place", "fund", "latitude", "longitude", "facility_id"),
+    Index(
+        "facility_by_place",
+        "fund",
+        "latitude",
+        "longitude",
+        "facility_id",
+        postgresql_include=["takes_part_from", "takes_part_until"],
+    ),
+    Index(
+        "facility_one_vat_number",
+        "fund",
+        "vat_number",
+        unique=True,
+        postgresql_where=text("takes_part_until is null"),
+    ),
     Index("facility_by_town", "fund", "town_key", "name", "facility_id"),
+)
+
+campaign = Table(
+    "campaign",
+    metadata,
+    Column("fund", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("title_it", Text, nullable=False),
+    Column("title_en", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("services", ARRAY(Text), nullable=False),
+    CheckConstraint("valid_to > valid_from", name="campaign_period"),
+    CheckConstraint("cardinality(services) > 0", name="campaign_services"),
+)
+
+campaign_facility = Table(
+    "campaign_facility",
+    metadata,
+    Column("fund", Text, primary_key=True),
+    Column("campaign_code", Text, primary_key=True),
+    Column("facility_id", Uuid, ForeignKey(facility.c.facility_id), primary_key=True),
+    ForeignKeyConstraint(
+        ["fund", "campaign_code"],
+        [f"{SCHEMA}.campaign.fund", f"{SCHEMA}.campaign.code"],
+        name="campaign_facility_campaign",
+    ),
+    Index("campaign_of_facility", "facility_id", "campaign_code"),
 )
 
 facility_word = Table(
@@ -221,6 +268,7 @@ booking = Table(
     Column("variation_of", Uuid, ForeignKey(f"{SCHEMA}.booking.booking_id")),
     Column("renews", Uuid, ForeignKey(f"{SCHEMA}.booking.booking_id")),
     Column("paid_on", Date),
+    Column("campaign", Text),
     UniqueConstraint("fund", "code", name="booking_code"),
     UniqueConstraint("replaces", name="booking_one_successor"),
     CheckConstraint("(state = 'replaced') = (replaced_by is not null)", name="booking_replaced_by"),

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from booking_api.adapters import tables
 from booking_api.adapters.booking_store import PostgresBookingStore
+from booking_api.adapters.campaign_store import PostgresCampaignStore
 from booking_api.adapters.dispensing_store import PostgresDispensingStore
 from booking_api.adapters.facility_store import PostgresFacilityStore
 from booking_api.adapters.foreign_store import PostgresForeignStore
@@ -15,6 +16,7 @@ from booking_api.adapters.plan_store import PostgresPlanStore
 from booking_api.adapters.remittance_store import PostgresRemittanceStore
 from booking_api.adapters.slot_store import PostgresSlotStore
 from booking_api.adapters.webhook_store import PostgresWebhookStore
+from booking_api.use_cases.campaign_ports import CampaignStore
 from booking_api.use_cases.dispensing_ports import DispensingStore
 from booking_api.use_cases.foreign_ports import ForeignStore
 from booking_api.use_cases.manager_ports import ManagerStore
@@ -41,6 +43,7 @@ class BookingsTransaction(Transaction):
         self._managers = PostgresManagerStore(self)
         self._matters = PostgresMatterStore(self)
         self._remittances = PostgresRemittanceStore(self)
+        self._campaigns = PostgresCampaignStore(self)
         self._facilities = PostgresFacilityStore(self)
         self._imports = PostgresImportStore(self)
         self._slots = PostgresSlotStore(self)
@@ -54,6 +57,10 @@ class BookingsTransaction(Transaction):
     @property
     def facilities(self) -> FacilityStore:
         return self._facilities
+
+    @property
+    def campaigns(self) -> CampaignStore:
+        return self._campaigns
 
     @property
     def imports(self) -> ImportStore:

@@ -127,6 +127,7 @@ class Booking:
     differences: tuple[Difference, ...] = ()
     arrived_at: datetime | None = None
     variation_of: UUID | None = None
+    campaign: str | None = None
     changes: list[StateChange] = field(default_factory=list)
 
     @property

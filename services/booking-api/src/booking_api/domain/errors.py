@@ -47,6 +47,18 @@ class FacilityInvalid(InvalidInput):
     code: ClassVar[str] = "facility_invalid"
 
 
+class CampaignInvalid(InvalidInput):
+    """The campaign's data break a rule that its fields name."""
+
+    code: ClassVar[str] = "campaign_invalid"
+
+
+class CampaignUnknown(InvalidInput):
+    """The fund has no such campaign."""
+
+    code: ClassVar[str] = "campaign_unknown"
+
+
 class ImportNotFound(NotFound):
     """There is no such import in this fund."""
 
@@ -63,6 +75,12 @@ class FacilityCodeTaken(Conflict):
     """The code or the id belongs to another facility."""
 
     code: ClassVar[str] = "facility_code_taken"
+
+
+class VatNumberTaken(Conflict):
+    """The VAT number belongs to another position of the fund."""
+
+    code: ClassVar[str] = "vat_number_taken"
 
 
 class TransitionForbidden(Conflict):

@@ -1,7 +1,7 @@
 """Facilities of the network: where they are, what they offer, at which agreed price."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -45,6 +45,26 @@ class AgreedService:
 
 
 @dataclass(frozen=True, slots=True)
+class Participation:
+    """Since when and until when a facility takes part in the fund, and whether the fund pays it directly.
+
+    Units: days from `valid_from` up to, without, `valid_to`; None leaves an end open.
+    """
+
+    valid_from: date | None = None
+    valid_to: date | None = None
+    direct: bool = True
+
+    def covers(self, day: date) -> bool:
+        """Say whether the facility is in the network on a day."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+
+    def split_on(self, day: date) -> "tuple[Participation, Participation]":
+        """Return the part before a day and the part from then on."""
+        return replace(self, valid_to=day), replace(self, valid_from=day)
+
+
+@dataclass(frozen=True, slots=True)
 class Doctor:
     """A doctor of the facility, with the codes of the services that the doctor gives."""
 
@@ -74,7 +94,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """A contracted facility; `vat_number` is the partita IVA, None where nobody has stated it."""
+    """A contracted facility.
+
+    Shapes: `vat_number` is the partita IVA, None where nobody has stated it; `campaigns` are the codes of those in
+    which it takes part, in order; `unstated` names the parts that data left out, of which what is known stays.
+    """
 
     facility_id: UUID
     code: str
@@ -86,6 +110,14 @@ class Facility:
     services: tuple[AgreedService, ...]
     doctors: tuple[Doctor, ...]
     vat_number: str | None = None
+    participation: Participation = Participation()
+    campaigns: tuple[str, ...] = ()
+    unstated: frozenset[str] = field(default=frozenset(), compare=False)
+
+    def known_as(self, known: "Facility") -> "Facility":
+        """Return these data of a facility that is known: under its id, with what they leave out."""
+        kept = {name: getattr(known, name) for name in self.unstated}
+        return replace(self, facility_id=known.facility_id, unstated=frozenset(), **kept)
 
     def offers(self, service_code: str) -> bool:
         """Say whether the facility has ever agreed a price for a service."""
@@ -102,11 +134,39 @@ class Facility:
         return any(d.name.casefold() == wanted and service_code in d.services for d in self.doctors)
 
 
+def check_facility(facility: Facility, *, services: frozenset[str], campaigns: frozenset[str]) -> None:
+    """Refuse what the nomenclature and the campaigns do not know, and periods that overlap or are empty.
+
+    Raises: FacilityInvalid, naming each entry at fault.
+    """
+    faults = _service_faults(facility.services, services) + _participation_faults(facility, campaigns)
+    if faults:
+        raise FacilityInvalid("I dati della struttura non sono validi", errors=faults)
+
+
 def check_agreed_services(services: Sequence[AgreedService], known: frozenset[str]) -> None:
     """Refuse services outside the nomenclature and prices of one service that overlap in time.
 
     Raises: FacilityInvalid, naming each entry at fault.
     """
+    faults = _service_faults(services, known)
+    if faults:
+        raise FacilityInvalid("I dati della struttura non sono validi", errors=faults)
+
+
+def _participation_faults(facility: Facility, campaigns: frozenset[str]) -> list[FieldError]:
+    faults = [
+        FieldError(f"/campaigns/{i}", "unknown_campaign", f"Campagna sconosciuta: {code}")
+        for i, code in enumerate(facility.campaigns)
+        if code not in campaigns
+    ]
+    begins, ends = facility.participation.valid_from, facility.participation.valid_to
+    if begins is not None and ends is not None and ends <= begins:
+        faults.append(FieldError("/participation/valid_to", "period_empty", "Il periodo di adesione è vuoto"))
+    return faults
+
+
+def _service_faults(services: Sequence[AgreedService], known: frozenset[str]) -> list[FieldError]:
     faults = [
         FieldError(f"/services/{i}/service_code", "unknown_service", f"Prestazione sconosciuta: {s.service_code}")
         for i, s in enumerate(services)
@@ -117,9 +177,7 @@ def check_agreed_services(services: Sequence[AgreedService], known: frozenset[st
         for i, s in enumerate(services)
         if s.valid_to is not None and s.valid_to <= s.valid_from
     ]
-    faults += _overlaps(services)
-    if faults:
-        raise FacilityInvalid("I dati della struttura non sono validi", errors=faults)
+    return faults + _overlaps(services)
 
 
 def _overlaps(services: Sequence[AgreedService]) -> list[FieldError]:

@@ -98,7 +98,10 @@ class Near:
 class FacilitySearch:
     """A search; None leaves a filter out.
 
-    Shapes: `service_codes` are the services of a type; `after` is the sort value and the id of the last one shown.
+    Only facilities that take part on the first day of the window are found.
+
+    Shapes: `service_codes` are the services of a type or of the campaign; `after` is the sort value and the id of the
+    last one shown.
     """
 
     sort: Sort
@@ -109,6 +112,8 @@ class FacilitySearch:
     name: str | None = None
     doctor: str | None = None
     town: str | None = None
+    direct: bool | None = None
+    campaign: str | None = None
     after: tuple[str | float | datetime, UUID] | None = None
     window: SlotWindow | None = None
     limit: int = 50

@@ -1,10 +1,11 @@
 """What a member asks for, and what can be agreed of it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from booking_api.domain.booking_item import TEETH, BookedItem, CountedService, total_cents
+from booking_api.domain.campaign import Campaign, campaign_faults
 from booking_api.domain.errors import BookingRejected
 from booking_api.domain.facility import Facility
 from booking_api.domain.fund_terms import FundTerms
@@ -19,7 +20,8 @@ class BookingWish:
     """The data of a booking request.
 
     Shapes: `already_agreed` says that the member has fixed the appointment with the facility; `items` names every
-    service with its count, where it is more than one unit of `service_code`.
+    service with its count, where it is more than one unit of `service_code`; `campaign` is the code of the campaign
+    that the appointment belongs to.
     """
 
     person_id: UUID
@@ -32,6 +34,25 @@ class BookingWish:
     already_agreed: bool
     slot_id: UUID | None = None
     items: tuple[CountedService, ...] = ()
+    campaign: str | None = None
+
+    @property
+    def appointment_on(self) -> date:
+        """Return the day of the appointment in Italy."""
+        return rome_date(self.appointment_at)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the codes of all services that are asked for."""
+        return tuple(one.service_code for one in self.items) or (self.service_code,)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPlace:
+    """What the network knows of a request: its facility and its campaign, None where there is no such one."""
+
+    facility: Facility | None
+    campaign: Campaign | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +72,25 @@ class AgreedOffer:
         return total_cents(self.items)
 
 
-def agree(
-    wish: BookingWish, *, person: Person, facility: Facility | None, terms: FundTerms, now: datetime
-) -> AgreedOffer:
+def agree(wish: BookingWish, *, person: Person, place: NetworkPlace, terms: FundTerms, now: datetime) -> AgreedOffer:
     """Match a request with the network.
 
     Raises: BookingRejected, naming every field at fault.
     """
     _refuse_impossible_moment(wish, terms, now)
     faults = _person_faults(wish, person)
+    facility = place.facility
     if facility is None:
         faults.append(FieldError("/facility_id", "unknown_facility", "La struttura non fa parte della rete del fondo"))
         raise _rejected(faults)
+    faults += _participation_faults(wish, facility, place.campaign)
     service = terms.services.get(wish.service_code)
     items: tuple[BookedItem, ...] = ()
     if service is None or not facility.offers(wish.service_code):
         message = f"{facility.name} non offre la prestazione {wish.service_code}"
         faults.append(FieldError("/service_code", "service_not_offered", message))
     else:
-        price_cents = facility.price_on(wish.service_code, rome_date(wish.appointment_at))
+        price_cents = facility.price_on(wish.service_code, wish.appointment_on)
         faults += _facility_faults(wish, facility, price_cents)
         items, unfit = _items(wish, service, facility, terms)
         faults += unfit
@@ -82,7 +103,7 @@ def _items(
     wish: BookingWish, main: BookableService, facility: Facility, terms: FundTerms
 ) -> tuple[tuple[BookedItem, ...], list[FieldError]]:
     wanted = wish.items or (CountedService(wish.service_code, 1),)
-    items, faults, day = [], [], rome_date(wish.appointment_at)
+    items, faults, day = [], [], wish.appointment_on
     if wish.service_code not in {one.service_code for one in wanted}:
         faults.append(FieldError("/items", "service_not_listed", f"Fra le prestazioni manca {wish.service_code}"))
     for place, one in enumerate(wanted):
@@ -125,9 +146,25 @@ def _refuse_impossible_moment(wish: BookingWish, terms: FundTerms, now: datetime
 
 def _person_faults(wish: BookingWish, person: Person) -> list[FieldError]:
     faults = []
-    if not person.belongs_to_family_on(rome_date(wish.appointment_at)):
+    if not person.belongs_to_family_on(wish.appointment_on):
         message = "La persona non fa parte del nucleo familiare nel giorno dell'appuntamento"
         faults.append(FieldError("/person_id", "not_in_family", message))
+    return faults
+
+
+def _participation_faults(wish: BookingWish, facility: Facility, campaign: Campaign | None) -> list[FieldError]:
+    taking_part, day = facility.participation, wish.appointment_on
+    faults = []
+    if not taking_part.covers(day):
+        message = f"{facility.name} non aderisce al fondo il {day:%d/%m/%Y}"
+        faults.append(FieldError("/facility_id", "facility_not_taking_part", message))
+    if not taking_part.direct:
+        message = f"{facility.name} non è convenzionata in forma diretta: paga la struttura e chiedi il rimborso"
+        faults.append(FieldError("/facility_id", "facility_indirect_only", message))
+    if wish.campaign is not None:
+        faults += campaign_faults(
+            campaign, wanted=wish.campaign, day=day, services=wish.codes, of_facility=facility.campaigns
+        )
     return faults
 
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from booking_api.domain.errors import FacilityInvalid, ImportNotFound
-from booking_api.domain.facility import Facility, check_agreed_services
+from booking_api.domain.facility import Facility, check_facility
 from booking_api.domain.fund_terms import FundTerms
 from booking_api.domain.network_import import ImportState, LineFault, NetworkImport, NetworkLine
 from booking_api.use_cases.ports import BookingTransaction
-from booking_api.use_cases.register_facility import as_known, in_order, register_facility
+from booking_api.use_cases.register_facility import in_order, register_facility
 from kit.ids import new_id
 
 MOST_FAULTS = 500
@@ -27,7 +27,8 @@ async def import_network(
     before = await tx.imports.applied(sha256)
     if before is not None and not dry_run:
         return before
-    faults = _faults(lines, terms)
+    campaigns = frozenset(one.code for one in await tx.campaigns.all())
+    faults = _faults(lines, frozenset(terms.services), campaigns) + await _vat_faults(tx, lines)
     facilities = [line.facility for line in lines if line.facility is not None]
     outcome = Counter([await _compare(tx, facility) for facility in facilities]) if not faults else Counter[str]()
     state = ImportState.REJECTED if faults else ImportState.CHECKED if dry_run else ImportState.APPLIED
@@ -64,7 +65,7 @@ async def read_import(tx: BookingTransaction, *, import_id: UUID) -> NetworkImpo
     return report
 
 
-def _faults(lines: Sequence[NetworkLine], terms: FundTerms) -> list[LineFault]:
+def _faults(lines: Sequence[NetworkLine], services: frozenset[str], campaigns: frozenset[str]) -> list[LineFault]:
     faults: list[LineFault] = []
     first_line: dict[str, int] = {}
     for line in lines:
@@ -76,21 +77,46 @@ def _faults(lines: Sequence[NetworkLine], terms: FundTerms) -> list[LineFault]:
         if earlier != line.number:
             message = f"Il codice {code} è già alla riga {earlier}"
             faults.append(LineFault(line.number, "code", "code_twice", message))
-        faults += _service_faults(line.number, line.facility, terms)
+        faults += _facility_faults(line.number, line.facility, services, campaigns)
     return faults
 
 
-def _service_faults(number: int, facility: Facility, terms: FundTerms) -> list[LineFault]:
+def _facility_faults(
+    number: int, facility: Facility, services: frozenset[str], campaigns: frozenset[str]
+) -> list[LineFault]:
     try:
-        check_agreed_services(facility.services, frozenset(terms.services))
+        check_facility(facility, services=services, campaigns=campaigns)
     except FacilityInvalid as invalid:
-        return [LineFault(number, "services", fault.rule, fault.message) for fault in invalid.errors]
+        return [LineFault(number, _column(fault.pointer), fault.rule, fault.message) for fault in invalid.errors]
     return []
+
+
+def _column(pointer: str) -> str:
+    """Return which column a pointer into a facility's data is about."""
+    part = pointer.split("/")[1]
+    return "takes_part_until" if part == "participation" else part
+
+
+async def _vat_faults(tx: BookingTransaction, lines: Sequence[NetworkLine]) -> list[LineFault]:
+    """Refuse a VAT number that another standing position has, here in the file or in the network."""
+    stated = [
+        (line.number, line.facility.code, line.facility.vat_number)
+        for line in lines
+        if line.facility is not None and line.facility.vat_number and line.facility.participation.valid_to is None
+    ]
+    owners = dict(await tx.facilities.vat_numbers([number for _, _, number in stated]))
+    faults = []
+    for line, code, number in stated:
+        owner = owners.setdefault(number, code)
+        if owner != code:
+            message = f"La partita IVA {number} è già della posizione {owner}"
+            faults.append(LineFault(line, "vat_number", "vat_number_taken", message))
+    return faults
 
 
 async def _compare(tx: BookingTransaction, facility: Facility) -> str:
     known = await tx.facilities.by_code(facility.code)
     if known is None:
         return "created"
-    same = in_order(as_known(facility, known)) == known
+    same = in_order(facility.known_as(known)) == known
     return "unchanged" if same else "changed"

@@ -174,7 +174,15 @@ async def _new_position(tx: BookingTransaction, matter: Matter) -> Matter:
     if not code:
         message = "Indica il codice convenzione della nuova posizione"
         raise MatterFactsInvalid(message, errors=[FieldError("/new_code", "required", message)])
-    new = replace(old, facility_id=new_id(), code=code, name=matter.facts["new_name"])
+    effective_on = date.fromisoformat(matter.facts["effective_on"])
+    begins = old.participation.valid_from
+    if not old.participation.covers(effective_on) or effective_on == begins:
+        message = "In quel giorno la vecchia posizione non aderisce al fondo"
+        raise MatterFactsInvalid(message, errors=[FieldError("/effective_on", "outside_participation", message)])
+    before, after = old.participation.split_on(effective_on)
+    new = replace(old, facility_id=new_id(), code=code, name=matter.facts["new_name"], participation=after)
+    # In this order: the old position leaves its VAT number before the new one takes it.
+    await tx.facilities.put(replace(old, participation=before))
     await tx.facilities.put(new)
-    await tx.matters.link_positions(old.facility_id, new.facility_id, date.fromisoformat(matter.facts["effective_on"]))
+    await tx.matters.link_positions(old.facility_id, new.facility_id, effective_on)
     return replace(matter, facts={**matter.facts, "new_facility_id": str(new.facility_id)})

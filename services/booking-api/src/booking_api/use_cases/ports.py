@@ -19,6 +19,7 @@ from booking_api.domain.nomenclature import BookableService
 from booking_api.domain.plan import PlanVersion
 from booking_api.domain.slot import Slot, SlotTime
 from booking_api.domain.viewer import Viewer
+from booking_api.use_cases.campaign_ports import CampaignStore
 from booking_api.use_cases.dispensing_ports import DispensingStore
 from booking_api.use_cases.foreign_ports import ForeignStore
 from booking_api.use_cases.manager_ports import ManagerStore
@@ -186,10 +187,14 @@ class FacilityStore(Protocol):
         """Return a facility of this fund by its id."""
         ...
 
+    async def vat_numbers(self, numbers: Sequence[str]) -> Mapping[str, str]:
+        """Return which of these VAT numbers have a standing position, with its code."""
+        ...
+
     async def put(self, facility: Facility) -> None:
         """Write a facility, its prices and its doctors.
 
-        Raises: FacilityCodeTaken when the id belongs to another facility.
+        Raises: FacilityCodeTaken when the id belongs to another facility; VatNumberTaken.
         """
 
     async def search(self, wanted: FacilitySearch) -> list[FoundFacility]:
@@ -256,6 +261,11 @@ class BookingTransaction(Protocol):
     @property
     def facilities(self) -> FacilityStore:
         """Return the facilities."""
+        ...
+
+    @property
+    def campaigns(self) -> CampaignStore:
+        """Return the campaigns."""
         ...
 
     @property

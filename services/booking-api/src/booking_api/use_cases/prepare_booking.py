@@ -13,7 +13,7 @@ from booking_api.domain.nomenclature import BookableService
 from booking_api.domain.notice import Notice, assess_notice
 from booking_api.domain.plan import PlanVersion
 from booking_api.domain.viewer import Viewer
-from booking_api.domain.wish import AgreedOffer, BookingWish, agree
+from booking_api.domain.wish import AgreedOffer, BookingWish, NetworkPlace, agree
 from booking_api.use_cases.ports import BookingTransaction
 from kit.clock import rome_date
 from kit.errors import FieldError
@@ -45,7 +45,9 @@ async def prepare_booking(
     """
     patient = await tx.members.patient(wish.person_id, viewer)
     facility = await tx.facilities.get(wish.facility_id)
-    offer = agree(wish, person=patient.person, facility=facility, terms=terms, now=earliest or tx.now)
+    campaign = await tx.campaigns.get(wish.campaign) if wish.campaign else None
+    network = NetworkPlace(facility, campaign)
+    offer = agree(wish, person=patient.person, place=network, terms=terms, now=earliest or tx.now)
     plan = plan_on(await tx.plans.versions(), rome_date(wish.appointment_at))
     notice = assess_notice(
         requested_at=tx.now,
@@ -100,4 +102,5 @@ def _new_booking(
         expires_at=wish.appointment_at,
         slot_id=wish.slot_id,
         items=offer.items,
+        campaign=wish.campaign,
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 from booking_api.domain.errors import FacilityCodeTaken
-from booking_api.domain.facility import Facility, check_agreed_services
+from booking_api.domain.facility import Facility, check_facility
 from booking_api.domain.fund_terms import FundTerms
 from booking_api.use_cases.ports import BookingTransaction
 from kit.errors import FieldError
@@ -17,16 +17,17 @@ async def register_facility(
 
     Bookings keep the price of the day on which they were made.
 
-    Raises: FacilityInvalid, FacilityCodeTaken.
+    Raises: FacilityInvalid, FacilityCodeTaken, VatNumberTaken.
     """
-    check_agreed_services(facility.services, frozenset(terms.services))
+    campaigns = frozenset(one.code for one in await tx.campaigns.all()) if facility.campaigns else frozenset[str]()
+    check_facility(facility, services=frozenset(terms.services), campaigns=campaigns)
     facility = in_order(facility)
     known = await tx.facilities.by_code(facility.code)
     if known is not None:
         if id_given and known.facility_id != facility.facility_id:
             fault = FieldError("/facility_id", "id_differs", "Il codice appartiene a una struttura con altro id")
             raise FacilityCodeTaken(fault.message, errors=[fault])
-        facility = as_known(facility, known)
+        facility = facility.known_as(known)
         if facility == known:
             return known
     await tx.facilities.put(facility)
@@ -34,12 +35,7 @@ async def register_facility(
     return facility
 
 
-def as_known(facility: Facility, known: Facility) -> Facility:
-    """Return a facility under the id that it has; a VAT number is not forgotten where the data name none."""
-    return replace(facility, facility_id=known.facility_id, vat_number=facility.vat_number or known.vat_number)
-
-
 def in_order(facility: Facility) -> Facility:
     """Return a facility with its services as its store returns them."""
     services = tuple(sorted(facility.services, key=attrgetter("service_code", "valid_from")))
-    return replace(facility, services=services)
+    return replace(facility, services=services, campaigns=tuple(sorted(set(facility.campaigns))))

@@ -47,6 +47,7 @@ class BookingChange:
             already_agreed=True,
             slot_id=booking.slot_id if self.keeps_slot(booking) else self.slot_id,
             items=() if other_service else booking.counted,
+            campaign=booking.campaign,
         )
 
     def changes(self, booking: Booking) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from uuid import UUID
 
+from booking_api.domain.campaign import Campaign
+from booking_api.domain.errors import CampaignUnknown
 from booking_api.domain.facility_search import FacilitySearch, FoundFacility, Sort
 from booking_api.domain.fund_terms import FundTerms
 from booking_api.domain.nomenclature import BookableService
@@ -12,6 +14,7 @@ from booking_api.domain.notice import first_possible_appointment
 from booking_api.domain.viewer import Viewer
 from booking_api.use_cases.ports import BookingTransaction, PriceToQuote, QuoteQuestion, Share
 from kit.clock import ROME, rome_date
+from kit.errors import FieldError
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ async def search_facilities(
 
     The slots begin on the first day for which a request of today is in time.
 
-    Raises: PersonNotFound when the person is not of the member's family.
+    Raises: PersonNotFound when the person is not of the member's family; CampaignUnknown.
     """
     if viewer.facility_id is not None:
         person_id = None  # a facility has no business with what a person would pay elsewhere
@@ -39,11 +42,28 @@ async def search_facilities(
         await tx.members.patient(person_id, viewer)
     elif viewer.member_id is not None:
         person_id = await tx.members.own_person(viewer.member_id)
+    if wanted.campaign is not None:
+        wanted = _of_campaign(wanted, await tx.campaigns.get(wanted.campaign))
     first = await _first_possible(tx, wanted, terms)
     if first is not None and wanted.window is not None:
         starts = max(wanted.window.starts_from, datetime.combine(first, time(), tzinfo=ROME))
         wanted = replace(wanted, window=replace(wanted.window, starts_from=starts))
     return SearchResult(await tx.facilities.search(wanted), person_id, rome_date(tx.now), first)
+
+
+def _of_campaign(wanted: FacilitySearch, campaign: Campaign | None) -> FacilitySearch:
+    """Narrow a search to the services and the days of its campaign."""
+    if campaign is None:
+        message = "Campagna sconosciuta"
+        raise CampaignUnknown(message, errors=[FieldError("/query/campaign", "unknown_campaign", message)])
+    codes = wanted.service_codes
+    offered = campaign.services if codes is None else tuple(one for one in codes if one in campaign.services)
+    window = wanted.window
+    if window is not None:
+        starts, ends = (datetime.combine(day, time(), tzinfo=ROME) for day in (campaign.valid_from, campaign.valid_to))
+        starts_from, starts_before = max(window.starts_from, starts), min(window.starts_before, ends)
+        window = replace(window, starts_from=starts_from, starts_before=starts_before)
+    return replace(wanted, service_codes=offered, window=window)
 
 
 async def _first_possible(tx: BookingTransaction, wanted: FacilitySearch, terms: FundTerms) -> date | None:
@@ -60,7 +80,7 @@ def question_of(
     shown: Sequence[FoundFacility], *, service: BookableService, person_id: UUID, today: date
 ) -> QuoteQuestion:
     """Return the one question that all facilities of a page make: equal prices on equal days are asked once."""
-    prices = dict.fromkeys(_price_of(one, today) for one in shown if one.price_cents is not None)
+    prices = dict.fromkeys(_price_of(one, today) for one in shown)
     return QuoteQuestion(person_id, service, [one for one in prices if one is not None])
 
 
@@ -86,7 +106,7 @@ def in_order(
 
 
 def _price_of(one: FoundFacility, today: date) -> PriceToQuote | None:
-    if one.price_cents is None:
+    if one.price_cents is None or not one.facility.participation.direct:
         return None
     day = rome_date(one.slots[0].time.starts_at) if one.slots else today
     return PriceToQuote(f"{one.price_cents}:{day}", one.price_cents, day)

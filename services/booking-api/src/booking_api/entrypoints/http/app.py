@@ -8,6 +8,7 @@ from booking_api.entrypoints.http.booking_changes import booking_changes_router
 from booking_api.entrypoints.http.booking_imports import booking_imports_router
 from booking_api.entrypoints.http.booking_papers import booking_papers_router, pass_keys_router
 from booking_api.entrypoints.http.bookings import bookings_router
+from booking_api.entrypoints.http.campaigns import campaigns_router
 from booking_api.entrypoints.http.convention_managers import convention_managers_router
 from booking_api.entrypoints.http.facilities import facilities_router
 from booking_api.entrypoints.http.facility_desk import facility_desk_router
@@ -34,6 +35,7 @@ def app_of(services: Services) -> FastAPI:
         routers=[
             facilities_router(services),
             facility_search_router(services),
+            campaigns_router(services),
             network_imports_router(services),
             slots_router(services),
             agendas_router(services),

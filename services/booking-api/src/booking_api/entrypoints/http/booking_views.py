@@ -62,6 +62,7 @@ def booking_out(booking: Booking, viewer: Viewer, terms: FundTerms, *, indirect_
         replaces=booking.replaces,
         replaced_by=booking.replaced_by,
         renews=booking.renews,
+        campaign=booking.campaign,
         code=granted.code if granted else None,
         price_cents=booking.price_cents,
         fund_share_cents=granted.fund_share_cents if granted else None,

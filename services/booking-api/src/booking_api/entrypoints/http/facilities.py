@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from booking_api.adapters.unit_of_work import BookingsTransaction
 from booking_api.bootstrap import Services
-from booking_api.domain.facility import Address, AgreedService, Doctor, Facility
+from booking_api.domain.facility import Address, AgreedService, Doctor, Facility, Participation
 from booking_api.domain.fund_terms import FundTerms
 from booking_api.entrypoints.http.schemas import (
     FACILITY_CODE,
@@ -15,6 +15,7 @@ from booking_api.entrypoints.http.schemas import (
     FacilityIn,
     FacilityOut,
     GeoPoint,
+    ParticipationOut,
     ServiceOut,
 )
 from booking_api.entrypoints.http.viewers import Anybody, NetworkOffice
@@ -53,6 +54,10 @@ async def _register(tx: BookingsTransaction, services: Services, code: str, body
     return facility_out(known, terms)
 
 
+# What data may leave out: what is known of it stays.
+_MAY_BE_UNSTATED = ("vat_number", "participation", "campaigns")
+
+
 def facility_of(code: str, body: FacilityIn) -> Facility:
     return Facility(
         facility_id=body.facility_id or new_id(),
@@ -72,6 +77,9 @@ def facility_of(code: str, body: FacilityIn) -> Facility:
         services=tuple(AgreedService(**one.model_dump()) for one in body.services),
         doctors=tuple(Doctor(one.name, tuple(one.services)) for one in body.doctors),
         vat_number=body.vat_number,
+        participation=Participation(**body.participation.model_dump()) if body.participation else Participation(),
+        campaigns=tuple(body.campaigns or ()),
+        unstated=frozenset(name for name in _MAY_BE_UNSTATED if getattr(body, name) is None),
     )
 
 
@@ -92,9 +100,11 @@ def facility_out(facility: Facility, terms: FundTerms) -> FacilityOut:
         geo=geo,
         phone=facility.phone,
         badge=facility.badge,
-        bookable_online=facility.badge.bookable_online,
+        bookable_online=facility.badge.bookable_online and facility.participation.direct,
         services=[_agreed_out(one, terms) for one in facility.services if one.service_code in terms.services],
         doctors=[DoctorOut(name=one.name, services=list(one.services)) for one in facility.doctors],
+        participation=ParticipationOut.model_validate(facility.participation, from_attributes=True),
+        campaigns=list(facility.campaigns),
     )
 
 

@@ -18,6 +18,8 @@ COLUMNS = (
     "code", "name", "address", "postal_code", "town", "province", "latitude", "longitude", "phone", "iban", "badge",
     "services", "valid_from", "doctors",
 )  # fmt: skip
+MORE_COLUMNS = ("vat_number", "takes_part_from", "takes_part_until", "direct", "campaigns")
+"""A file may leave these out, from the right; an empty cell leaves what is known as it is."""
 MOST_LINES = 5_000
 
 
@@ -38,8 +40,10 @@ def read_network(file: BinaryIO) -> list[NetworkLine]:
 def _lines(text: io.TextIOWrapper) -> Iterator[NetworkLine]:
     rows = csv.DictReader(text, strict=True)
     header = tuple(name.strip() for name in rows.fieldnames or ())
-    if header != COLUMNS:
-        raise unreadable("header", f"La prima riga deve essere: {','.join(COLUMNS)}")
+    more = header[len(COLUMNS) :]
+    if header[: len(COLUMNS)] != COLUMNS or more != MORE_COLUMNS[: len(more)]:
+        message = f"La prima riga deve essere: {','.join(COLUMNS)}; si può continuare con {','.join(MORE_COLUMNS)}"
+        raise unreadable("header", message)
     for count, row in enumerate(rows, start=1):
         if count > MOST_LINES:
             raise unreadable("too_many_lines", f"Al massimo {MOST_LINES} righe per file")
@@ -48,7 +52,7 @@ def _lines(text: io.TextIOWrapper) -> Iterator[NetworkLine]:
 
 def _line(number: int, row: dict[str | None, str | list[str] | None]) -> NetworkLine:
     if None in row or None in row.values():
-        message = f"La riga non ha {len(COLUMNS)} campi"
+        message = "La riga non ha tanti campi quanti la prima"
         return NetworkLine(number, None, (LineFault(number, "", "field_count", message),))
     cells = {str(name): str(value).strip() for name, value in row.items()}
     if not FACILITY_CODE.fullmatch(cells["code"]):
@@ -81,7 +85,27 @@ def _body(cells: dict[str, str]) -> dict[str, object]:
         "geo": place if any(place.values()) else None,
         "services": list(_services(cells["services"], cells["valid_from"])),
         "doctors": list(_doctors(cells["doctors"])),
+        "vat_number": cells.get("vat_number") or None,
+        "participation": _participation(cells),
+        "campaigns": _listed(cells["campaigns"]) if cells.get("campaigns") else None,
     }
+
+
+def _participation(cells: dict[str, str]) -> dict[str, object] | None:
+    begins, ends, direct = (cells.get(name, "") for name in ("takes_part_from", "takes_part_until", "direct"))
+    if not begins + ends + direct:
+        return None
+    if direct not in _DIRECT:
+        raise _CellFault("direct", "yes_or_no", "direct è yes oppure no")
+    return {"valid_from": begins or None, "valid_to": ends or None, "direct": _DIRECT[direct]}
+
+
+_DIRECT = {"": True, "yes": True, "no": False}
+
+
+def _listed(text: str) -> list[str]:
+    """Read `PREV-2027;CUORE-2027`, or `-` for none."""
+    return [] if text == "-" else [one.strip() for one in text.split(";") if one.strip()]
 
 
 def _services(text: str, valid_from: str) -> Iterator[dict[str, object]]:
@@ -105,7 +129,9 @@ def _doctors(text: str) -> Iterator[dict[str, object]]:
 def _fault(number: int, place: tuple[int | str, ...], error: object) -> LineFault:
     found = dict(error) if isinstance(error, dict) else {}
     field = str(place[1] if place[0] == "geo" and len(place) > 1 else place[0])
-    if place[-1] == "valid_from":
+    if place[0] == "participation":
+        field = {"valid_from": "takes_part_from", "valid_to": "takes_part_until"}[str(place[-1])]
+    elif place[-1] == "valid_from":
         field = "valid_from"
     return LineFault(number, field, str(found["type"]), str(found["msg"]))
 

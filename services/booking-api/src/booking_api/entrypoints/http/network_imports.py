@@ -70,8 +70,12 @@ def network_imports_router(services: Services) -> APIRouter:
         """Import facilities from CSV (UTF-8, 10 MiB, 5,000 lines), one a line with all of its data.
 
         Columns: code, name, address, postal_code, town, province, latitude, longitude, phone, iban, badge, services
-        (`VIS-CARD=120.00;VIS-ORTH=110.00`), valid_from, doctors (`Elena Moretti=VIS-CARD|VIS-ORTH`). Nothing is written
-        in a dry run, nor when a single line has a fault. A file that was applied before answers with its report.
+        (`VIS-CARD=120.00;VIS-ORTH=110.00`), valid_from, doctors (`Elena Moretti=VIS-CARD|VIS-ORTH`); then, as many as
+        you like from the left: vat_number, takes_part_from, takes_part_until, direct (`yes`, `no`), campaigns
+        (`PREV-2027;CUORE-2027`, `-` for none). An empty cell of these leaves what is known.
+
+        Nothing is written in a dry run, nor when a single line has a fault. A file that was applied before answers with
+        its report.
         """
         lines, sha256 = await _received(request)
         return await run_command(

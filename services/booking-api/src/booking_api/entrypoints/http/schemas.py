@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictBool
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
+from stdnum.it import iva
 
 from booking_api.domain.booking_states import BookingState
 from booking_api.domain.facility import Badge
@@ -27,6 +28,15 @@ def _iban(text: str) -> str:
 
 
 Iban = Annotated[str, Field(max_length=42), AfterValidator(_iban)]
+
+
+def _vat_number(text: str) -> str:
+    if not iva.is_valid(text):
+        raise ValueError("Partita IVA: la cifra di controllo non torna")
+    return text
+
+
+VatNumber = Annotated[str, Field(pattern=r"^[0-9]{11}$"), AfterValidator(_vat_number)]
 
 
 class InputModel(BaseModel):
@@ -58,6 +68,16 @@ class DoctorIn(InputModel):
     services: Annotated[list[Short], Field(max_length=200)]
 
 
+class ParticipationIn(InputModel):
+    """The facility takes part in the fund from `valid_from` up to, without, `valid_to` (null: open); with
+    `direct: false` the member pays and claims the expense back.
+    """
+
+    valid_from: date | None = None
+    valid_to: date | None = None
+    direct: Annotated[bool, Field(strict=True)] = True
+
+
 class FacilityIn(InputModel):
     """The whole of a facility's data."""
 
@@ -74,8 +94,14 @@ class FacilityIn(InputModel):
     services: Annotated[list[AgreedServiceIn], Field(max_length=2000)]
     doctors: Annotated[list[DoctorIn], Field(max_length=500)] = []
     vat_number: Annotated[
-        str | None,
-        Field(pattern=r"^[0-9]{11}$", description="Partita IVA; without it the one that is known stays"),
+        VatNumber | None,
+        Field(description="Partita IVA, of one standing position of the fund; without it the one that is known stays"),
+    ] = None
+    participation: Annotated[
+        ParticipationIn | None, Field(description="Without it what is known stays; at first open and direct")
+    ] = None
+    campaigns: Annotated[
+        list[Short] | None, Field(max_length=100, description="Codes of /v1/campaigns; without it what is known stays")
     ] = None
 
 
@@ -110,6 +136,14 @@ class DoctorOut(BaseModel):
     services: list[str]
 
 
+class ParticipationOut(BaseModel):
+    """From when up to, without, when the facility takes part (null: open); `direct`: the fund pays it directly."""
+
+    valid_from: date | None
+    valid_to: date | None
+    direct: bool
+
+
 class FacilityOut(BaseModel):
     """A facility; `price_cents` is today's price of the service that was searched for, `distance_km` the beeline."""
 
@@ -128,6 +162,8 @@ class FacilityOut(BaseModel):
     distance_km: float | None = None
     services: list[AgreedServiceOut]
     doctors: list[DoctorOut]
+    participation: ParticipationOut
+    campaigns: Annotated[list[str], Field(description="Codes of /v1/campaigns in which the facility takes part")]
 
 
 class CountedIn(InputModel):
@@ -182,6 +218,7 @@ class BookingIn(InputModel):
     prescription_document_id: UUID | None = None
     already_agreed: Annotated[StrictBool, Field(description="The appointment is fixed with the facility")]
     slot_id: Annotated[UUID | None, Field(description="A free slot of a facility with the green badge")] = None
+    campaign: Annotated[str | None, Field(max_length=40, description="The campaign that the appointment is of")] = None
     items: Annotated[
         tuple[CountedIn, ...],
         Field(max_length=50, description="All services with their counts, where it is more than one `service_code`"),
@@ -322,6 +359,7 @@ class BookingOut(BaseModel):
     closed_on: date | None
     paid_on: date | None
     variation_of: UUID | None
+    campaign: str | None
     renews: UUID | None
     indirect_claim: IndirectClaimOffer | None
     next: NextOut

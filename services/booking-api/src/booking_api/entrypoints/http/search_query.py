@@ -37,6 +37,13 @@ class SearchQuery(BaseModel):
     name: Annotated[Words, Field(description="Beginnings of words of the name")] = None
     doctor: Annotated[Words, Field(description="Beginnings of words of a doctor's name")] = None
     town: Annotated[Words, Field(description="The town, with or without accents")] = None
+    direct: Annotated[
+        bool | None, Field(description="`true`: only facilities that the fund pays directly; `false`: only the others")
+    ] = None
+    campaign: Annotated[
+        str | None,
+        Field(max_length=40, description="Only facilities of this campaign, which offer a service of it; its slots"),
+    ] = None
     person: Annotated[UUID | None, Field(description="Whose share is shown; the member's own without it")] = None
     available_from: Annotated[Day, Field(description="Free slots from this day on")] = None
     available_to: Annotated[Day, Field(description="Free slots up to and with this day")] = None
@@ -75,6 +82,8 @@ def wanted_search(query: SearchQuery, terms: FundTerms, services: Services) -> F
         name=query.name,
         doctor=query.doctor,
         town=query.town,
+        direct=query.direct,
+        campaign=query.campaign,
         after=_after(services.cursors.read(query.cursor), sort),
         limit=query.limit + 1,
         window=_window(query, services.clock.now()),
