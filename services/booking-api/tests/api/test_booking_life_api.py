@@ -143,6 +143,7 @@ async def test_the_pass_is_shown_from_the_letter_on_and_verifies_offline_and_at_
     event = await harness.client.get(path, headers=harness.member())
     assert event.headers["content-type"].startswith("text/calendar")
     assert "DTSTART:20261216T093000Z" in event.text
+    assert f"UID:{booking_id}@mutua\r\nSEQUENCE:2\r\n" in event.text  # requested, authorised, letter sent
     for paper in ("appointment.ics", "pass"):
         path = f"/v1/bookings/{booking_id}/{paper}"
         assert (await harness.client.get(path, headers=harness.other_member())).status_code == 404

@@ -201,6 +201,10 @@ async def test_a_member_moves_the_appointment_until_the_working_day_before(harne
         "2026-12-21T10:30:00+01:00",
     )
     assert (await read(harness, first))["state"] == "replaced"
+    for known_by in (first, moved["booking_id"]):
+        event = (await harness.client.get(f"/v1/bookings/{known_by}/appointment.ics", headers=harness.member())).text
+        assert f"UID:{first}@mutua\r\nSEQUENCE:3\r\n" in event
+        assert "DTSTART:20261221T093000Z" in event
     again = await send(harness, first, "reschedule", body, harness.member())
     assert again.json()["code"] == "booking_transition_forbidden"
 

@@ -2,17 +2,19 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import jwt
 import pytest
-from booking_factories import APPOINTMENT, FACILITY, NOW, TERMS, authorisation, booking
+from booking_factories import APPOINTMENT, FACILITY, NOW, OTHER_FACILITY, TERMS, authorisation, booking
 
 from booking_api.adapters.pass_signer import PassSigner
-from booking_api.domain.booking import QuotaLetter
+from booking_api.domain.booking import Booking, QuotaLetter
 from booking_api.domain.booking_pass import check_pass, pass_claims
 from booking_api.domain.booking_states import BookingState
 from booking_api.domain.errors import CodeNotFound, LetterNotReady, PassEnded
 from booking_api.entrypoints.http.appointment_ics import appointment_ics
+from booking_api.use_cases.read_booking import Appointment
 
 OLD, NEW = "an-old-key-of-at-least-32-characters", "a-new-key-of-at-least-32-characters!"
 LETTER = QuotaLetter("letters/x.pdf", "0" * 64, NOW)
@@ -75,8 +77,12 @@ def test_a_pass_comes_with_the_letter_and_ends_with_the_booking():
         check_pass(booking(BookingState.REFERRED))
 
 
+def event(of: Booking, *, first_id: UUID | None = None, revision: int = 0) -> str:
+    return appointment_ics(Appointment(first_id or of.booking_id, revision, of), TERMS, written_at=NOW)
+
+
 def test_the_event_keeps_the_rules_of_the_calendar():
-    text = appointment_ics(granted(doctor="dott.ssa Elena Moretti; cardiologa"), TERMS, written_at=NOW)
+    text = event(granted(doctor="dott.ssa Elena Moretti; cardiologa"))
     lines = text.split("\r\n")
     assert all(len(line.encode()) <= 75 for line in lines)
     assert not any("\n" in line for line in lines)
@@ -86,5 +92,27 @@ def test_the_event_keeps_the_rules_of_the_calendar():
     [told] = [line for line in whole if line.startswith("DESCRIPTION:IMPEGNATO")]
     assert "In struttura paghi € 30\\,00" in told
     assert "Elena Moretti\\; cardiologa" in told
-    assert "STATUS:CANCELLED" in appointment_ics(booking(BookingState.CANCELLED), TERMS, written_at=NOW)
-    assert "STATUS:TENTATIVE" in appointment_ics(booking(), TERMS, written_at=NOW)
+    assert "BEGIN:VALARM" in whole
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        (BookingState.REQUESTED, "TENTATIVE"),
+        (BookingState.REFERRED, "TENTATIVE"),
+        (BookingState.LETTER_SENT, "CONFIRMED"),
+        (BookingState.DISPENSED, "CONFIRMED"),
+        (BookingState.CANCELLED, "CANCELLED"),
+        (BookingState.EXPIRED, "CANCELLED"),
+    ],
+)
+def test_the_event_says_whether_it_takes_place(state: BookingState, status: str):
+    text = event(booking(state))
+    assert f"STATUS:{status}\r\n" in text
+    assert ("BEGIN:VALARM" in text) == (state is BookingState.LETTER_SENT)
+
+
+def test_a_moved_appointment_is_the_same_event_in_a_later_version():
+    lines = event(booking(), first_id=OTHER_FACILITY, revision=7).split("\r\n")
+    assert f"UID:{OTHER_FACILITY}@mutua" in lines
+    assert "SEQUENCE:7" in lines

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Integer, Text, Uuid, bindparam, insert, null, or_, select, update
+from sqlalchemy import Date, DateTime, Integer, Text, Uuid, bindparam, insert, null, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from booking_api.adapters.booking_rows import booking_of, change_of, change_rows, changing_values, new_row
@@ -15,7 +15,7 @@ from booking_api.domain.booking_states import OPEN, BookingState
 from booking_api.domain.errors import BookingNotFound, CodeNotFound
 from booking_api.domain.slot import taken
 from booking_api.domain.viewer import Viewer
-from booking_api.use_cases.ports import BookingFilter
+from booking_api.use_cases.ports import BookingFilter, Succession
 from kit.errors import FieldError
 from kit.transaction import Transaction
 
@@ -56,6 +56,26 @@ _HISTORY = (
     .where(booking_history.c.booking_id == bindparam("booking_id", type_=Uuid()))
     .order_by(booking_history.c.seq)
 )
+_SUCCESSION = text(
+    """
+    with recursive
+    earlier as (
+      select booking_id, replaces from bookings.booking where booking_id = :booking_id
+      union all
+      select b.booking_id, b.replaces from earlier join bookings.booking b on b.booking_id = earlier.replaces
+    ),
+    later as (
+      select booking_id, replaced_by from bookings.booking where booking_id = :booking_id
+      union all
+      select b.booking_id, b.replaced_by from later join bookings.booking b on b.booking_id = later.replaced_by
+    ),
+    line as (select booking_id from earlier union select booking_id from later)
+    select
+      (select booking_id from earlier where replaces is null) as first_id,
+      (select booking_id from later where replaced_by is null) as last_id,
+      (select count(*) from bookings.booking_history h join line on h.booking_id = line.booking_id) as changes
+    """
+).bindparams(bindparam("booking_id", type_=Uuid()))
 _LETTERS_DUE = (
     select(booking)
     .where(b.state == BookingState.AUTHORISED.value, b.letter_due_on <= bindparam("today", type_=Date()))
@@ -141,6 +161,10 @@ class PostgresBookingStore:
     async def history(self, booking_id: UUID) -> list[StateChange]:
         rows = await self._tx.conn.execute(_HISTORY, {"booking_id": booking_id})
         return [change_of(row) for row in rows.mappings()]
+
+    async def succession(self, booking_id: UUID) -> Succession:
+        row = (await self._tx.conn.execute(_SUCCESSION, {"booking_id": booking_id})).mappings().one()
+        return Succession(row["first_id"], row["last_id"], row["changes"])
 
     async def letters_due(self, *, today: date, limit: int) -> list[Booking]:
         rows = await self._tx.conn.execute(_LETTERS_DUE, {"today": today, "limit": limit})

@@ -41,6 +41,15 @@ class BookingFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class Succession:
+    """Bookings that replaced one another: the first, the one that stands, and the changes of state of all."""
+
+    first_id: UUID
+    last_id: UUID
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
 class SlotFilter:
     """Which free slots a list shows, the earliest first, `after` the time and id of the page before.
 
@@ -165,6 +174,10 @@ class BookingStore(Protocol):
 
     async def history(self, booking_id: UUID) -> list[StateChange]:
         """Return a booking's changes of state, oldest first."""
+        ...
+
+    async def succession(self, booking_id: UUID) -> Succession:
+        """Return the line of bookings that one belongs to."""
         ...
 
     async def letters_due(self, *, today: date, limit: int) -> list[Booking]:

@@ -97,14 +97,29 @@ async def find_pass(tx: BookingTransaction, *, booking_id: UUID, viewer: Viewer)
     return booking
 
 
-async def read_appointment(tx: BookingTransaction, *, booking_id: UUID, viewer: Viewer) -> Booking:
-    """Return a booking for its calendar event.
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """An appointment as a calendar keeps it: one entry, however often it was moved or rectified.
+
+    Shapes: `first_id` is the booking that it began as, `booking` the one that stands now, `revision` grows with
+    every change of any of them.
+    """
+
+    first_id: UUID
+    revision: int
+    booking: Booking
+
+
+async def read_appointment(tx: BookingTransaction, *, booking_id: UUID, viewer: Viewer) -> Appointment:
+    """Return the appointment that a booking, or one that it replaced, is about.
 
     Raises: BookingNotFound.
     """
-    booking = await tx.bookings.get(booking_id, viewer)
-    tx.audit("appointment_read", entity="booking", entity_id=booking_id, person_id=booking.person_id)
-    return booking
+    await tx.bookings.get(booking_id, viewer)
+    line = await tx.bookings.succession(booking_id)
+    standing = await tx.bookings.get(line.last_id, viewer)
+    tx.audit("appointment_read", entity="booking", entity_id=standing.booking_id, person_id=standing.person_id)
+    return Appointment(line.first_id, line.changes - 1, standing)
 
 
 async def find_letter(tx: BookingTransaction, *, booking_id: UUID, viewer: Viewer) -> QuotaLetter:

@@ -4,31 +4,42 @@ import re
 from datetime import UTC, datetime
 
 from booking_api.domain.booking import Booking
-from booking_api.domain.booking_states import OPEN, UNDECIDED
+from booking_api.domain.booking_states import OPEN, UNDECIDED, BookingState
 from booking_api.domain.fund_terms import FundTerms
+from booking_api.use_cases.read_booking import Appointment
 from kit.money import format_eur
 
 MEDIA_TYPE = "text/calendar"
 _LINE_BYTES = 74
 
 
-def appointment_ics(booking: Booking, terms: FundTerms, *, written_at: datetime) -> str:
-    """Return one event; a booking that ended cancels the event that a calendar may hold."""
-    status = "TENTATIVE" if booking.state in UNDECIDED else "CONFIRMED" if booking.state in OPEN else "CANCELLED"
+# What took place stays in the calendar.
+_CALLED_OFF = frozenset({BookingState.NOT_AUTHORISED, BookingState.CANCELLED, BookingState.EXPIRED})
+
+
+def appointment_ics(appointment: Appointment, terms: FundTerms, *, written_at: datetime) -> str:
+    """Return one event; a calendar that holds it moves its entry, or takes it away where the booking ended.
+
+    Source: RFC 5545, 3.8.4.7 (UID), 3.8.7.4 (SEQUENCE), 3.8.1.11 (STATUS).
+    """
+    booking = appointment.booking
+    called_off = booking.state in _CALLED_OFF
+    status = "TENTATIVE" if booking.state in UNDECIDED else "CANCELLED" if called_off else "CONFIRMED"
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Mutua//Prenotazioni//IT",
         "METHOD:PUBLISH",
         "BEGIN:VEVENT",
-        f"UID:{booking.booking_id}@mutua",
+        f"UID:{appointment.first_id}@mutua",
+        f"SEQUENCE:{appointment.revision}",
         f"DTSTAMP:{_moment(written_at)}",
         f"DTSTART:{_moment(booking.appointment_at)}",
         f"STATUS:{status}",
         f"SUMMARY:{_text(booking.service.title_it)} – {_text(booking.person_name)}",
         f"LOCATION:{_text(f'{booking.facility.name}, {booking.facility.address}')}",
         f"DESCRIPTION:{_text(_description(booking, terms))}",
-        *(_ALARM if status == "CONFIRMED" else ()),
+        *(_ALARM if booking.state in OPEN - UNDECIDED else ()),
         "END:VEVENT",
         "END:VCALENDAR",
     ]

@@ -64,10 +64,14 @@ def booking_papers_router(services: Services) -> APIRouter:
 
     @router.get("/{booking_id}/appointment.ics", name="read_appointment", response_class=Response, responses=_ICS)
     async def appointment(request: Request, caller: MemberOrOperator, booking_id: UUID) -> Response:
-        """Download the appointment for a calendar; read again after a cancellation, it takes the event away."""
+        """Download the appointment for a calendar.
+
+        Read again after a move, a rectification or a cancellation, also by the id of the booking before, it is the same
+        event (`UID`) with a higher `SEQUENCE`: the entry of the calendar is moved or taken away, none is added.
+        """
         async with services.uow.begin(request_context(request, caller)) as tx:
-            booking = await read_appointment(tx, booking_id=booking_id, viewer=viewer_of(caller))
-            text = appointment_ics(booking, services.terms_of(tx.fund), written_at=tx.now)
+            found = await read_appointment(tx, booking_id=booking_id, viewer=viewer_of(caller))
+            text = appointment_ics(found, services.terms_of(tx.fund), written_at=tx.now)
         return _file(text.encode(), MEDIA_TYPE, f"appuntamento-{booking_id}.ics")
 
     @router.get("/{booking_id}/claim-draft", name="read_claim_draft", response_model=ClaimDraftOut)
