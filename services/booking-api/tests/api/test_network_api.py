@@ -47,6 +47,7 @@ async def test_data_without_a_vat_number_do_not_forget_the_known_one(harness: An
         ({"iban": "IT60X0542811101000000123457"}, "/iban"),
         ({"badge": "blue"}, "/badge"),
         ({"postal_code": "2012"}, "/postal_code"),
+        ({"postal_code": "2012\u0663"}, "/postal_code"),
         ({"geo": {"latitude": 91, "longitude": 0}}, "/geo/latitude"),
         ({"services": [{"service_code": "VIS-CARD", "price_cents": 90.5, "valid_from": "2026-01-01"}]},
          "/services/0/price_cents"),

@@ -31,7 +31,7 @@ class _FundFile(BaseModel):
     name: str
     contact: dict[str, str]
     notice_cite: str
-    patron_day: Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")]
+    patron_day: Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$")]
     letter_lead_working_days: Annotated[int, Field(ge=0)]
     dispensing_grace_days: Annotated[int, Field(ge=0)]
     booking_horizon_days: Annotated[int, Field(ge=1)]

@@ -81,7 +81,7 @@ class _FundFile(_Part):
 
     fund: str
     name: str
-    patron_day: Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")]
+    patron_day: Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$")]
     paper_queue_days: Count
     lease_minutes: Positive
     four_eyes_above_cents: Count

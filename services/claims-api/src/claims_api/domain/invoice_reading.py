@@ -92,7 +92,7 @@ _DATE = re.compile(
 _AMOUNT = re.compile(r"(?<![\d.,/])(\d{1,3}(?:[.'\s]\d{3})+|\d{1,3}(?:,\d{3})+|\d+)([,.])(\d{2})(?![\d/])(?!\s*%)")
 _NUMBER = re.compile(r"^[\s:.#°º-]*((?=[A-Z0-9/_.\-]*\d)[A-Z0-9]+(?:\s?[/_.\-]\s?[A-Z0-9]+)*)", re.IGNORECASE)
 _ONLY_DATE = re.compile(r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}$")
-_VAT = re.compile(r"(?<![\d])(\d{11})(?!\d)")
+_VAT = re.compile(r"(?<![\d])([0-9]{11})(?!\d)")
 _DIGIT = "[0-9LMNP-V]"  # letters in the place of digits: omocodia
 _CODE = rf"[A-Z]{{6}}{_DIGIT}{{2}}[A-Z]{_DIGIT}{{2}}[A-Z]{_DIGIT}{{3}}[A-Z]"
 _FISCAL_CODE = re.compile(rf"(?<![A-Z0-9])({_CODE})(?![A-Z0-9])")

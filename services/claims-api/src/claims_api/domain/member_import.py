@@ -14,7 +14,7 @@ from claims_api.domain.member import Category, Language, Relation
 REQUIRED = ("number", "relation", "first_name", "last_name", "fiscal_code", "birth_date")
 REQUIRED_OF_MEMBERS = ("category", "enrolled_on")
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+")
 _PHONE = re.compile(r"\+?[0-9 ./-]{5,30}")

@@ -23,8 +23,8 @@ _MOST_RECIPIENTS = 50
 
 _CONTENT_TYPE = re.compile(rb"^content-type[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
 _BLANK_LINES = re.compile(rb"\n{3,}")
-_STATUS = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
-_SMTP_STATUS = re.compile(r"\b([45]\.\d{1,3}\.\d{1,3})\b")
+_STATUS = re.compile(r"^\s*([245]\.[0-9]{1,3}\.[0-9]{1,3})\b")
+_SMTP_STATUS = re.compile(r"\b([45]\.[0-9]{1,3}\.[0-9]{1,3})\b")
 # Where mail servers note to whom the envelope of the report was addressed.
 _ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
 _HEADERS_OF_ORIGINAL = ("message/rfc822", "message/rfc822-headers", "text/rfc822-headers", "message/global")

@@ -21,7 +21,7 @@ class _Reminders(BaseModel, extra="forbid"):
 
 
 class _Fund(BaseModel):
-    patron_day: str = Field(pattern=r"^\d\d-\d\d$")
+    patron_day: str = Field(pattern=r"^[0-9][0-9]-[0-9][0-9]$")
     reminders: _Reminders
 
 

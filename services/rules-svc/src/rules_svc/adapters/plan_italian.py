@@ -155,8 +155,8 @@ MONTHS: tuple[str, ...] = (
     "", "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
     "novembre", "dicembre",
 )  # fmt: skip
-_AMOUNT = re.compile(r"\d+\.\d\d")
-_RATE = re.compile(r"(\d+(?:\.\d+)?)%")
+_AMOUNT = re.compile(r"[0-9]+\.[0-9][0-9]")
+_RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 
 
 def euro(cents: int) -> str:

@@ -11,14 +11,17 @@ from rules_svc.adapters.plan_schema import PlanFile
 
 _AMOUNT: JsonSchemaValue = {
     "description": "An amount in euro with two decimals",
-    "anyOf": [{"type": "number", "minimum": 0, "multipleOf": 0.01}, {"type": "string", "pattern": r"^\d+(\.\d\d)?$"}],
+    "anyOf": [
+        {"type": "number", "minimum": 0, "multipleOf": 0.01},
+        {"type": "string", "pattern": r"^[0-9]+(\.[0-9][0-9])?$"},
+    ],
 }
 _MONTH_DAY: dict[str, Any] = {
     "type": "string",
-    "pattern": "^\\d{2}-\\d{2}$",
+    "pattern": "^[0-9]{2}-[0-9]{2}$",
     "description": "month and day, e.g. 07-01",
 }
-_RATE: JsonSchemaValue = {"description": "A percentage", "type": "string", "pattern": r"^\d+(\.\d\d?)?%$"}
+_RATE: JsonSchemaValue = {"description": "A percentage", "type": "string", "pattern": r"^[0-9]+(\.[0-9][0-9]?)?%$"}
 _SCALAR: JsonSchemaValue = {"type": ["string", "number", "boolean"]}
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

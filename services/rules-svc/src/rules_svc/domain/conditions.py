@@ -11,7 +11,7 @@ from rules_svc.domain.plan import Condition
 
 _STRINGS = frozenset({"mode", "channel", "provider", "relation", "currency", "category"})
 _SETS = frozenset({"service", "specialty", "documents", "codes"})
-_NUMBER = re.compile(r"(\d+)(?:\.(\d{1,2}))?")
+_NUMBER = re.compile(r"([0-9]+)(?:\.([0-9]{1,2}))?")
 
 Day = Callable[[Case], date | None]
 _ABSENT: tuple[object, ...] = (None, "", frozenset())

@@ -85,7 +85,7 @@ class FacilityIn(InputModel):
     name: Short
     address: Short
     town: Short
-    postal_code: Annotated[str, Field(pattern=r"^\d{5}$")] | None = None
+    postal_code: Annotated[str, Field(pattern=r"^[0-9]{5}$")] | None = None
     province: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     geo: GeoPoint | None = None
     phone: Phone | None = None

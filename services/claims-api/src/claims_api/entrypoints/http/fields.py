@@ -9,7 +9,7 @@ from pydantic import StringConstraints as Str
 
 from claims_api.domain.currency import CURRENCIES
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Nobody alive was born earlier, and no date of the fund lies after it.
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 # PostgreSQL keeps no NUL, and no field of a form holds a control character.

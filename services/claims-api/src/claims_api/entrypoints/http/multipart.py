@@ -101,7 +101,7 @@ class UploadForm:
         Raises: DocumentTooLarge, InvalidUpload.
         """
         declared = request.headers.get("content-length", "")
-        if declared.isdigit() and int(declared) > MAX_DOCUMENT_BYTES + _FORM_BYTES:
+        if declared.isascii() and declared.isdigit() and int(declared) > MAX_DOCUMENT_BYTES + _FORM_BYTES:
             raise too_large()
         try:
             await self._parse(request)

@@ -184,7 +184,7 @@ def review_answers_router(services: Services) -> APIRouter:
 
 
 IfMatch = Annotated[
-    str, Header(alias="If-Match", pattern=r'^"\d{1,6}"$', description='The claim\'s revision that you read: "3"')
+    str, Header(alias="If-Match", pattern=r'^"[0-9]{1,6}"$', description='The claim\'s revision that you read: "3"')
 ]
 
 
