@@ -1,14 +1,17 @@
 import asyncio
 import hashlib
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import jwt
 import pytest
 from booking_factories import FACILITY, OTHER_FACILITY, PRICE, adjudicated, booking_body
+from pydantic import SecretStr
 
 from booking_api.use_cases.issue_quota_letter import print_quota_letter
+from kit.documents import open_store
 
 APPOINTMENT_DAY = datetime(2026, 12, 16, 12, 0, tzinfo=UTC)
 
@@ -162,7 +165,7 @@ async def test_the_letter_comes_at_once_when_the_appointment_is_near(harness: An
     assert await harness.work.issue_due_letters() == 1
 
 
-async def test_a_crash_between_printing_and_recording_is_repaired(harness: Any):
+async def test_a_crash_between_printing_and_recording_is_repaired(harness: Any, tmp_path: Path):
     booking_id = await authorised(harness)
     harness.clock.set(datetime(2026, 12, 14, 8, 0, tzinfo=UTC))
     async with harness.services.uow.begin(harness.work._context("fnm")) as tx:
@@ -170,6 +173,12 @@ async def test_a_crash_between_printing_and_recording_is_repaired(harness: Any):
     first = await print_quota_letter(
         due, terms=harness.services.terms_of("fnm"), press=harness.work._press, archive=harness.services.documents
     )
+    # Each fund's letters lie under its own key.
+    archive = open_store(f"file://{tmp_path}", SecretStr(f"fnm/2:{'f' * 32},1:{'k' * 32}"))
+    key, _ = await print_quota_letter(
+        due, terms=harness.services.terms_of("fnm"), press=harness.work._press, archive=archive
+    )
+    assert (tmp_path / key).read_bytes().startswith(b"MUD1\x03fnm\x012")
     assert await harness.work.issue_due_letters() == 1
     [event] = await harness.published("quota_letter_ready")
     assert (event["booking_id"], event["document_sha256"]) == (booking_id, first[1])

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from lxml import etree
 from payout_factories import NOVEMBER, iban, transfers_in
+from pydantic import SecretStr
 
 from kit.documents import open_store
 from payout_svc.adapters.file_dialect import transfer_schema
@@ -164,6 +165,21 @@ async def test_refused_file_is_not_stored(tmp_path: Path) -> None:
         with pytest.raises(TransferFileInvalid):
             await draft.store()
     assert not (tmp_path / "payout-runs").exists()
+
+
+async def test_a_file_is_kept_under_its_funds_key_and_an_older_one_stays_readable(tmp_path: Path) -> None:
+    keys = SecretStr(f"fnm/2:{'f' * 32},1:{'k' * 32}")
+    documents, transfers = open_store(f"file://{tmp_path}", keys), [_transfer(1)]
+    files = StoredTransferFiles(documents, DEBTOR).of("fnm")
+    async with files.draft(_run(transfers), _part(transfers)) as draft:
+        draft.add(transfers)
+        stored = await draft.store()
+    assert (tmp_path / stored.key).read_bytes().startswith(b"MUD1\x03fnm\x012")
+    assert await files.hash_of(stored) == stored.sha256
+    older = replace(stored, key="payout-runs/older.xml")
+    await documents.put(older.key, await documents.get(stored.key))
+    assert (tmp_path / older.key).read_bytes().startswith(b"MUD1\x00\x011")
+    assert await files.hash_of(older) == stored.sha256
 
 
 CBI_FAULTS: dict[str, tuple[bytes, bytes, str]] = {

@@ -20,7 +20,7 @@ async def print_quota_letter(
     """
     key = f"letters/{booking.booking_id}.pdf"
     content = await press.print_letter(booking, terms=terms)
-    await archive.put(key, content)
+    await archive.put(key, content, fund=terms.fund)
     return key, hashlib.sha256(await archive.get(key)).hexdigest()
 
 

@@ -369,8 +369,8 @@ class LetterPress(Protocol):
 class LetterArchive(Protocol):
     """Keep quota letters where every service reaches them."""
 
-    async def put(self, key: str, content: bytes) -> None:
-        """Write a letter once; a second writing under the same key changes nothing."""
+    async def put(self, key: str, content: bytes, *, fund: str) -> None:
+        """Write a letter once with its fund's key; a second writing under the same key changes nothing."""
 
     async def get(self, key: str) -> bytes:
         """Return a letter."""

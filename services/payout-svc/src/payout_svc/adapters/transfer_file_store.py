@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from kit.documents import DocumentNotFound, DocumentStore
 from payout_svc.adapters.transfer_file import HashingStream, TransferFileWriter
@@ -16,14 +17,20 @@ from payout_svc.domain.payout import Transfer
 from payout_svc.domain.payout_run import FilePart, PayoutRun, TransferFile
 
 CHUNK_BYTES = 1024 * 1024
+Put = Callable[[str, AsyncIterable[bytes]], Awaitable[None]]
 
 
 class StoredTransferFiles:
     """Bank files in the document store; the key carries the hash, so key and content always belong together."""
 
-    def __init__(self, documents: DocumentStore, debtor: Debtor) -> None:
+    def __init__(self, documents: DocumentStore, debtor: Debtor, fund: str = "") -> None:
         self._documents = documents
         self._debtor = debtor
+        self._fund = fund
+
+    def of(self, fund: str) -> Self:
+        """Return the files of a fund, which are written with its key."""
+        return type(self)(self._documents, self._debtor, fund)
 
     async def hash_of(self, file: TransferFile) -> str | None:
         """Read a stored file again; None when it is gone."""
@@ -39,19 +46,18 @@ class StoredTransferFiles:
     async def draft(self, run: PayoutRun, part: FilePart) -> AsyncIterator["TransferFileDraft"]:
         """Open a draft; its temporary file goes away with it."""
         with tempfile.NamedTemporaryFile(prefix="payout-run-", suffix=".xml") as file:
-            yield TransferFileDraft(run, part, file, run.channel.debtor or self._debtor, self._documents)
+            put = partial(self._documents.put, fund=self._fund)
+            yield TransferFileDraft(run, part, file, run.channel.debtor or self._debtor, put)
 
 
 class TransferFileDraft:
     """One bank file in the making."""
 
-    def __init__(
-        self, run: PayoutRun, part: FilePart, file: IO[bytes], debtor: Debtor, documents: DocumentStore
-    ) -> None:
+    def __init__(self, run: PayoutRun, part: FilePart, file: IO[bytes], debtor: Debtor, put: Put) -> None:
         self._run = run
         self._part = part
         self._file = file
-        self._documents = documents
+        self._put = put
         self._stream = HashingStream(file)
         self._writer = TransferFileWriter(self._stream, run, part, debtor)
         self._writer.open()
@@ -68,7 +74,7 @@ class TransferFileDraft:
         # Reading 100,000 transfers back takes seconds: other requests go on meanwhile.
         await asyncio.to_thread(check_transfer_file, path, self._run, self._part)
         key = f"payout-runs/{self._run.run_id}/{self._stream.sha256}.xml"
-        await self._documents.put(key, _chunks(path))
+        await self._put(key, _chunks(path))
         return TransferFile(self._part, key, self._stream.sha256, self._stream.size_bytes)
 
 

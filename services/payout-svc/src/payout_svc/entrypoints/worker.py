@@ -25,7 +25,8 @@ async def resume_runs(services: Services) -> None:
         left = await tx.runs.interrupted(posted_before=now - LEFT_BEHIND)
     for fund, run_id in left:
         context = Context(fund=fund, actor="system:payouts", now=now)
-        await execute_run(services.begin(context), run_id=run_id, executed_by="system:payouts", files=services.files)
+        files = services.files.of(fund)
+        await execute_run(services.begin(context), run_id=run_id, executed_by="system:payouts", files=files)
 
 
 async def ask_due(services: Services) -> None:

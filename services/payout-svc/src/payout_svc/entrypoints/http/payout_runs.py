@@ -76,7 +76,8 @@ def _add_steps(router: APIRouter, services: Services) -> None:
         balances have changed since the dry run; the answer lists what changed.
         """
         begin = services.begin(request_context(request, principal))
-        run = await execute_run(begin, run_id=run_id, executed_by=principal.subject, files=services.files)
+        files = services.files.of(principal.fund)
+        run = await execute_run(begin, run_id=run_id, executed_by=principal.subject, files=files)
         return RunView.of(run)
 
 
