@@ -1,6 +1,6 @@
 """The clock is passed in; nothing else in the code asks for the time."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -73,3 +73,8 @@ def rome_date(moment: datetime) -> date:
     if moment.tzinfo is None:
         raise ValueError("a deadline needs an aware moment")
     return moment.astimezone(ROME).date()
+
+
+def rome_midnight(day: date) -> datetime:
+    """Return the moment at which a day begins in Italy."""
+    return datetime.combine(day, time(), ROME)

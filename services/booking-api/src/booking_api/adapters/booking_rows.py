@@ -19,6 +19,7 @@ from booking_api.domain.booking_states import BookingState
 from booking_api.domain.decision import Reason, Step
 from booking_api.domain.invoice import Difference
 from booking_api.domain.notice import Notice
+from booking_api.domain.search_words import surname_key
 
 _reasons = TypeAdapter(tuple[Reason, ...])
 _steps = TypeAdapter(tuple[Step, ...])
@@ -34,6 +35,7 @@ def new_row(booking: Booking, fund: str) -> dict[str, Any]:
         "member_id": booking.member_id,
         "person_id": booking.person_id,
         "person_name": booking.person_name,
+        "surname_key": surname_key(booking.surname),
         "facility_id": booking.facility.facility_id,
         "facility_name": booking.facility.name,
         "facility_address": booking.facility.address,

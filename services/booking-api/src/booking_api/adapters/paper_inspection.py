@@ -6,9 +6,12 @@ import pikepdf
 
 from booking_api.domain.errors import PaperInvalid
 from booking_api.domain.paper import MOST_BYTES, MediaType, media_type_of
+from kit.electronic_invoice import ElectronicInvoice, is_plain_invoice, is_signed_invoice, read_invoice
 from kit.errors import FieldError
+from kit.paper_fault import PaperFault
+from kit.pdf_safety import check_pdf
 
-_ACTIVE = ("/JS", "/JavaScript", "/AA", "/EF", "/XFA", "/RichMedia", "/Launch")
+HEAD_BYTES = 4096
 
 
 def too_large() -> PaperInvalid:
@@ -33,13 +36,29 @@ def inspect_paper(content: bytes) -> MediaType:
 def _check_pdf(content: bytes) -> None:
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
-            objects = [one for one in pdf.objects if isinstance(one, (pikepdf.Dictionary, pikepdf.Stream))]
-            active = any(name in one for one in objects for name in _ACTIVE)
-            sound = len(pdf.pages) > 0 and not pdf.is_encrypted
-    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, RuntimeError):
+            check_pdf(pdf)
+    except (PaperFault, pikepdf.PasswordError) as fault:
+        if isinstance(fault, PaperFault) and not fault.unsafe:
+            raise _refused("file_type", "Il PDF non si può leggere") from None
+        raise _refused("pdf_unsafe", "Il PDF è protetto, troppo complesso o contiene parti attive") from None
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, RecursionError):
         raise _refused("file_type", "Il PDF non si può leggere") from None
-    if not sound or active:
-        raise _refused("pdf_unsafe", "Il PDF è vuoto, protetto o contiene parti attive")
+
+
+def read_electronic_invoice(content: bytes) -> ElectronicInvoice:
+    """Return what a FatturaPA says, plain or signed (.p7m).
+
+    Raises: PaperInvalid.
+    """
+    if len(content) > MOST_BYTES:
+        raise too_large()
+    signed = is_signed_invoice(content[:HEAD_BYTES])
+    if not signed and not is_plain_invoice(content[:HEAD_BYTES]):
+        raise _refused("file_type", "Il file non è una fattura elettronica (XML o P7M)")
+    try:
+        return read_invoice(content, signed=signed)
+    except PaperFault as fault:
+        raise _refused(fault.rule, f"La fattura elettronica non si può leggere: {fault.message}") from fault
 
 
 def _refused(rule: str, message: str) -> PaperInvalid:

@@ -269,6 +269,7 @@ booking = Table(
     Column("renews", Uuid, ForeignKey(f"{SCHEMA}.booking.booking_id")),
     Column("paid_on", Date),
     Column("campaign", Text),
+    Column("surname_key", Text(collation="C"), nullable=False, server_default=text("''")),
     UniqueConstraint("fund", "code", name="booking_code"),
     UniqueConstraint("replaces", name="booking_one_successor"),
     CheckConstraint("(state = 'replaced') = (replaced_by is not null)", name="booking_replaced_by"),
@@ -300,6 +301,7 @@ booking = Table(
     Index("booking_of_member", "fund", "member_id", "booking_id"),
     Index("booking_of_facility", "fund", "facility_id", "booking_id"),
     Index("booking_of_fund", "fund", "booking_id"),
+    Index("booking_of_surname", "fund", "surname_key", "booking_id"),
     Index("booking_letter_due", "fund", "letter_due_on", postgresql_where=text(f"state = '{S.AUTHORISED}'")),
     Index("booking_open", "fund", "expires_at", postgresql_where=text(f"state in ({_OPEN_STATES})")),
 )

@@ -8,6 +8,14 @@ ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 _CODE = re.compile(rf"^AUT-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}$")
 
 
+_IN_TEXT = re.compile(rf"\bAUT[\s-]*([{ALPHABET}]{{4}})[\s-]*([{ALPHABET}]{{4}})\b", re.IGNORECASE)
+
+
+def codes_in(text: str) -> list[str]:
+    """Return the codes that a text names, each once, in their order."""
+    return list(dict.fromkeys(f"AUT-{one.upper()}-{two.upper()}" for one, two in _IN_TEXT.findall(text)))
+
+
 def new_code() -> str:
     """Draw a code that cannot be guessed (23 ** 8 of them, and a facility can try only its own)."""
     drawn = "".join(secrets.choice(ALPHABET) for _ in range(8))

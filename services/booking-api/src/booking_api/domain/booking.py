@@ -84,7 +84,7 @@ class Booking:
     Shapes: `changes` are the changes of state since it was loaded, which its store appends to the history;
     `checked_documents` are the papers that an operator has seen, as the plan's rules name them; `items` is what was
     authorised, `dispensed_items` what was given of it; a `revision` above `decided_revision` waits for its decision;
-    `differences` are the exact reasons of a suspension.
+    `differences` are the exact reasons of a suspension; `surname`, by which a desk finds it, is told when it is made.
     Units: `price_cents` is the price agreed for the day of the appointment, of what was given once it was decided anew;
     moments are aware UTC.
     """
@@ -128,6 +128,7 @@ class Booking:
     arrived_at: datetime | None = None
     variation_of: UUID | None = None
     campaign: str | None = None
+    surname: str = ""
     changes: list[StateChange] = field(default_factory=list)
 
     @property

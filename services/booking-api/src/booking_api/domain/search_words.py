@@ -12,6 +12,11 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", bare))
 
 
+def surname_key(surname: str) -> str:
+    """Return a surname as it is found: `D'Angelò` as `dangelo`."""
+    return plain(surname).replace(" ", "")
+
+
 def words_of(text: str) -> frozenset[str]:
     """Return the words of a text."""
     return frozenset(plain(text).split())

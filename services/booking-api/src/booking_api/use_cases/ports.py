@@ -32,10 +32,18 @@ from kit.events import DomainEvent
 
 @dataclass(frozen=True, slots=True)
 class BookingFilter:
-    """Which bookings a list shows, newest first, `after` the last booking of the page before."""
+    """Which bookings a list shows, newest first, `after` the last booking of the page before.
+
+    Shapes: `surname` is the beginning of the patient's, `code` as it is stored.
+    Units: appointments from `starts_from` up to, without, `starts_before`.
+    """
 
     state: BookingState | None = None
     person_id: UUID | None = None
+    surname: str | None = None
+    code: str | None = None
+    starts_from: datetime | None = None
+    starts_before: datetime | None = None
     after: UUID | None = None
     limit: int = 50
 
@@ -166,6 +174,10 @@ class BookingStore(Protocol):
 
         Raises: CodeNotFound.
         """
+        ...
+
+    async def by_codes(self, codes: Sequence[str], viewer: Viewer) -> dict[str, Booking]:
+        """Return those of the viewer's bookings that have one of these codes."""
         ...
 
     async def page(self, viewer: Viewer, wanted: BookingFilter) -> list[Booking]:

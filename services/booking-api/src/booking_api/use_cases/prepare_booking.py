@@ -86,6 +86,7 @@ def _new_booking(
         member_id=patient.person.member_id,
         person_id=patient.person.person_id,
         person_name=patient.person.name,
+        surname=patient.person.last_name,
         facility=BookedFacility(facility.facility_id, facility.name, str(facility.address)),
         service=BookedService(service.code, service.title_it, service.title_en, service.article),
         doctor=wish.doctor,

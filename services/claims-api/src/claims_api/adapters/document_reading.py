@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
 
 import pypdfium2
-from lxml import etree
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from claims_api.adapters.electronic_invoice import read_invoice
 from claims_api.adapters.scan_reading import read_page, read_picture
 from claims_api.domain.document_kinds import MediaType
 from claims_api.domain.invoice_reading import FieldName, ReadField, TextPiece, propose_fields
+from kit.electronic_invoice import ElectronicInvoice
 
 _PAGES = 3
 _FEW_LETTERS = 30
@@ -47,8 +46,8 @@ def read_document(
 ) -> Reading:
     """Propose the facts of an invoice; without `scans` pictures are not read."""
     if media_type in {MediaType.XML, MediaType.P7M}:
-        root = read_invoice(path.read_bytes(), signed=media_type is MediaType.P7M)
-        return Reading(Method.ELECTRONIC, _electronic(root))
+        invoice = read_invoice(path.read_bytes(), signed=media_type is MediaType.P7M)
+        return Reading(Method.ELECTRONIC, _electronic(invoice))
     if media_type is MediaType.PDF:
         pieces, method = _pdf_pieces(path, scans=scans)
     else:
@@ -87,37 +86,12 @@ def _page_pieces(pdf: pypdfium2.PdfDocument, number: int) -> list[TextPiece]:
     return found
 
 
-def _electronic(root: etree._Element) -> list[ReadField]:
-    general = "FatturaElettronicaBody/DatiGenerali/DatiGeneraliDocumento"
-    seller = "FatturaElettronicaHeader/CedentePrestatore/DatiAnagrafici"
-    buyer = "FatturaElettronicaHeader/CessionarioCommittente/DatiAnagrafici"
+def _electronic(invoice: ElectronicInvoice) -> list[ReadField]:
     values: dict[FieldName, str | int | None] = {
-        FieldName.NUMBER: _text(root, f"{general}/Numero"),
-        FieldName.DATE: _text(root, f"{general}/Data"),
-        FieldName.AMOUNT: _total(root, general),
-        FieldName.PROVIDER: _text(root, f"{seller}/IdFiscaleIVA/IdCodice"),
-        FieldName.BENEFICIARY: _text(root, f"{buyer}/CodiceFiscale"),
+        FieldName.NUMBER: invoice.number,
+        FieldName.DATE: invoice.date,
+        FieldName.AMOUNT: invoice.total_cents,
+        FieldName.PROVIDER: invoice.seller_vat_number,
+        FieldName.BENEFICIARY: invoice.buyer_fiscal_code,
     }
     return [ReadField(name, value, 0.99) for name, value in values.items() if value]
-
-
-def _total(root: etree._Element, general: str) -> int | None:
-    stated = _cents(_text(root, f"{general}/ImportoTotaleDocumento"))
-    if stated:
-        return stated
-    parts = root.iterfind(".//{*}DatiRiepilogo/{*}*")
-    wanted = [part for part in parts if etree.QName(part).localname in {"ImponibileImporto", "Imposta"}]
-    return sum(_cents(part.text) or 0 for part in wanted) or None
-
-
-def _cents(text: str | None) -> int | None:
-    try:
-        return int(Decimal(text or "") * 100)
-    except (InvalidOperation, ValueError):
-        return None
-
-
-def _text(root: etree._Element, path: str) -> str | None:
-    """Return the text at a path, whatever the namespace."""
-    found = root.findtext("/".join(f"{{*}}{step}" for step in path.split("/")))
-    return (found or "").strip() or None

@@ -5,12 +5,12 @@ from enum import StrEnum
 
 from claims_api.domain.document_kinds import MediaType
 from claims_api.domain.errors import UnsafeDocument, UnsupportedDocument
+from kit.electronic_invoice import is_plain_invoice, is_signed_invoice
 from kit.errors import FieldError
+from kit.paper_fault import PaperFault
 
 HEAD_BYTES = 4096
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ def source_type(head: bytes) -> SourceType:
             return kind
     if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
         return SourceType.HEIC
-    if head[:1] == b"\x30" and _SIGNED_DATA in head[:24]:
+    if is_signed_invoice(head):
         return SourceType.P7M
-    if head.removeprefix(_BYTE_ORDER_MARK).lstrip().startswith(b"<") and b"FatturaElettronica" in head:
+    if is_plain_invoice(head):
         return SourceType.XML
     raise unsupported("file_type", "The file is no PDF, JPEG, PNG, HEIC or electronic invoice (XML, P7M).")
 
@@ -65,3 +65,8 @@ def unsupported(rule: str, message: str) -> UnsupportedDocument:
 def unsafe(rule: str, message: str) -> UnsafeDocument:
     """Say that the file carries something that it must not."""
     return UnsafeDocument(message, errors=[FieldError("/file", rule, message)])
+
+
+def refused(fault: PaperFault) -> UnsupportedDocument | UnsafeDocument:
+    """Say what the kit's checks have found as this service answers it."""
+    return (unsafe if fault.unsafe else unsupported)(fault.rule, fault.message)

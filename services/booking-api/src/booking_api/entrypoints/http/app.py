@@ -10,6 +10,7 @@ from booking_api.entrypoints.http.booking_papers import booking_papers_router, p
 from booking_api.entrypoints.http.bookings import bookings_router
 from booking_api.entrypoints.http.campaigns import campaigns_router
 from booking_api.entrypoints.http.convention_managers import convention_managers_router
+from booking_api.entrypoints.http.electronic_invoices import electronic_invoices_router
 from booking_api.entrypoints.http.facilities import facilities_router
 from booking_api.entrypoints.http.facility_desk import facility_desk_router
 from booking_api.entrypoints.http.facility_invoices import facility_invoices_router
@@ -45,6 +46,7 @@ def app_of(services: Services) -> FastAPI:
             booking_changes_router(services),
             booking_papers_router(services),
             pass_keys_router(services),
+            electronic_invoices_router(services),
             facility_invoices_router(services),
             booking_imports_router(services),
             convention_managers_router(services),

@@ -1,5 +1,6 @@
 """Bookings for members and staff."""
 
+from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -7,8 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 
 from booking_api.adapters.unit_of_work import BookingsTransaction
 from booking_api.bootstrap import Services
+from booking_api.domain.authorisation_code import read_code
 from booking_api.domain.booking_item import CountedService
 from booking_api.domain.booking_states import BookingState
+from booking_api.domain.search_words import surname_key
 from booking_api.domain.wish import BookingWish
 from booking_api.entrypoints.http.booking_views import booking_detail_out, booking_out
 from booking_api.entrypoints.http.schemas import BookingDetailOut, BookingIn, BookingOut
@@ -17,10 +20,33 @@ from booking_api.use_cases.ports import BookingFilter
 from booking_api.use_cases.read_booking import list_bookings, read_booking
 from booking_api.use_cases.request_booking import request_booking
 from kit.auth import Caller
+from kit.clock import rome_midnight
 from kit.commands import IdempotencyKey, run_command, run_query
 from kit.pages import DEFAULT_LIMIT, CursorText, Limit, Page
 
 State = Annotated[BookingState | None, Query(description="Only bookings in this state")]
+Surname = Annotated[
+    str | None,
+    Query(
+        min_length=2,
+        max_length=60,
+        pattern="[A-Za-zÀ-ÿ]{2}",
+        description="Only for patients whose surname begins so, whatever its case and accents",
+        examples=["ross"],
+    ),
+]
+Code = Annotated[
+    str | None,
+    Query(
+        min_length=1, max_length=40, description="Only the one with this authorisation code", examples=["AUT-7K3M-Q9TX"]
+    ),
+]
+DayFrom = Annotated[
+    date | None, Query(alias="from", description="Appointments from this day on (in Italy)", examples=["2027-01-15"])
+]
+DayTo = Annotated[
+    date | None, Query(alias="to", description="Appointments up to this day, included", examples=["2027-01-31"])
+]
 PersonId = Annotated[UUID | None, Query(description="Only bookings for this person")]
 
 
@@ -46,20 +72,7 @@ def bookings_router(services: Services) -> APIRouter:
             location=lambda made: f"/v1/bookings/{made.booking_id}",
         )
 
-    @router.get("", name="list_bookings", response_model=Page[BookingOut])
-    async def list_(
-        request: Request,
-        caller: Anybody,
-        state: State = None,
-        person_id: PersonId = None,
-        cursor: CursorText = None,
-        limit: Limit = DEFAULT_LIMIT,
-    ) -> Response:
-        """List bookings, newest first: a member's own, a facility's own, or all of the fund for staff."""
-        position = services.cursors.read(cursor)
-        after = UUID(position[0]) if position else None
-        wanted = BookingFilter(state, person_id, after, limit + 1)
-        return await run_query(request, caller, uow=services.uow, work=lambda tx: _page(tx, services, caller, wanted))
+    _add_list(router, services)
 
     @router.get("/{booking_id}", name="read_booking", response_model=BookingDetailOut)
     async def read(request: Request, caller: Anybody, booking_id: UUID) -> Response:
@@ -69,6 +82,39 @@ def bookings_router(services: Services) -> APIRouter:
         )
 
     return router
+
+
+def _add_list(router: APIRouter, services: Services) -> None:
+    @router.get("", name="list_bookings", response_model=Page[BookingOut])
+    async def list_(  # noqa: PLR0913 (one argument a query parameter)
+        request: Request,
+        caller: Anybody,
+        state: State = None,
+        person_id: PersonId = None,
+        surname: Surname = None,
+        code: Code = None,
+        day_from: DayFrom = None,
+        day_to: DayTo = None,
+        cursor: CursorText = None,
+        limit: Limit = DEFAULT_LIMIT,
+    ) -> Response:
+        """List bookings, newest first: a member's own, a facility's own, or all of the fund for staff.
+
+        A desk finds a patient by the beginning of the surname, by the code, by the day of the appointment: only among
+        the bookings of its own facility. A code that is none, or is another facility's, finds nothing.
+        """
+        position = services.cursors.read(cursor)
+        wanted = BookingFilter(
+            state=state,
+            person_id=person_id,
+            surname=surname_key(surname) if surname else None,
+            code=(read_code(code) or code) if code else None,
+            starts_from=rome_midnight(day_from) if day_from else None,
+            starts_before=rome_midnight(day_to + timedelta(days=1)) if day_to else None,
+            after=UUID(position[0]) if position else None,
+            limit=limit + 1,
+        )
+        return await run_query(request, caller, uow=services.uow, work=lambda tx: _page(tx, services, caller, wanted))
 
 
 async def _request(tx: BookingsTransaction, services: Services, caller: Caller, body: BookingIn) -> BookingOut:

@@ -31,16 +31,16 @@ from kit.commands import IdempotencyKey, request_context, run_command, run_query
 from kit.ids import new_id
 from kit.pages import DEFAULT_LIMIT, CursorText, Limit, Page
 
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
+BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/pdf": _BINARY,
-            "image/jpeg": _BINARY,
-            "image/png": _BINARY,
+            "application/pdf": BINARY,
+            "image/jpeg": BINARY,
+            "image/png": BINARY,
             "multipart/form-data": {
-                "schema": {"type": "object", "required": ["file"], "properties": {"file": _BINARY["schema"]}}
+                "schema": {"type": "object", "required": ["file"], "properties": {"file": BINARY["schema"]}}
             },
         },
     }
@@ -131,7 +131,7 @@ def _add_papers(router: APIRouter, services: Services) -> None:
 async def _upload(
     request: Request, services: Services, caller: FacilityDesk, booking_id: UUID, kind: PaperKind, key: str
 ) -> Response:
-    content = await _content(request)
+    content = await file_content(request)
     media_type = await asyncio.to_thread(inspect_paper, content)
     paper_id, sha256 = new_id(), hashlib.sha256(content).hexdigest()
     storage_key = f"{caller.fund}/booking-papers/{paper_id}"
@@ -163,7 +163,8 @@ async def _upload(
             await services.documents.delete(storage_key)
 
 
-async def _content(request: Request) -> bytes:
+async def file_content(request: Request) -> bytes:
+    """Return the file of a request, sent as its body or in a form."""
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         async with request.form(max_files=1, max_fields=1) as form:
             file = form.get("file")
