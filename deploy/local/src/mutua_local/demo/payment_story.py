@@ -1,5 +1,6 @@
 """Chapters 7 and 8: the month end and the bank's answer."""
 
+from datetime import datetime
 from typing import Any
 
 from mutua_local.demo.bank import PaymentFile, Transfer, read_payment_file, status_report
@@ -25,6 +26,7 @@ async def play_month_end(stage: Stage, booking: PlayedBooking) -> None:
     line.event(moment, f"{stage.verdi.name} claims a ticket of {eur(5000)}, {stage.neri.name} one of {eur(NERI_CENTS)}")
     line.check("the two tickets", (exact["payable_cents"], refused["payable_cents"]), (5000, NERI_CENTS))
     await _all_payable(stage, booking)
+    await _check_samples(stage, moment)
     run = await _dry_run(stage, booking)
     file = await _execute(stage, run)
     await _bank_answers(stage, file, refused["claim_id"])
@@ -48,6 +50,20 @@ async def _all_payable(stage: Stage, booking: PlayedBooking) -> None:
         return True if seen == expected and at_least else None
 
     await eventually("every settled claim to be payable", look)
+
+
+async def _check_samples(stage: Stage, moment: datetime) -> None:
+    """Check the claims that were drawn by sample, if any: until then their payment waits."""
+
+    async def look() -> int | None:
+        drawn = (await stage.operator.get("/v1/work-items", kind="sample", limit=200))["items"]
+        for item in drawn:
+            await stage.operator.post(f"/v1/claims/{item['claim_id']}/sample-check", {"result": "regular"})
+            stage.timeline.event(moment, f"Giulia Bianchi checks {item['case_number']}, drawn by sample: regular")
+        waiting = (await stage.officer.get("/v1/payout-holds/claim-checks"))["items"]
+        return None if drawn or waiting else 0
+
+    await eventually("every check by sample to be closed", look)
 
 
 async def _dry_run(stage: Stage, booking: PlayedBooking) -> dict[str, Any]:
