@@ -88,9 +88,11 @@ class Desk:
         self.services = services
         self.inbox = Inbox(uow=services.uow, consumers=CONSUMED, clock=services.clock)
 
+    def context(self) -> Context:
+        return Context(fund="fnm", actor="system:test", now=self.services.clock.now())
+
     async def publish(self, source: PlanSource) -> bool:
-        context = Context(fund="fnm", actor="system:test", now=self.services.clock.now())
-        async with self.services.uow.begin(context) as tx:
+        async with self.services.uow.begin(self.context()) as tx:
             return await publish_plan(tx, draft=FileDraft(source))
 
     def event(self, kind: str, subject: UUID, data: dict[str, Any], event_id: UUID | None = None) -> Envelope:

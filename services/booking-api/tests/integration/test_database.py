@@ -4,7 +4,7 @@ from typing import Any
 import asyncpg
 import pytest
 from alembic import command
-from booking_factories import booking_body
+from booking_factories import booking_body, envelope, plan_published
 
 from booking_api.domain import errors
 from booking_api.entrypoints.http.problems import PROBLEMS
@@ -57,3 +57,16 @@ async def test_the_history_cannot_be_rewritten(harness: Any, statement: str):
     await harness.client.post("/v1/bookings", json=booking_body(), headers=harness.member())
     with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
         await harness.rows(statement)
+
+
+async def test_a_withdrawn_plan_is_forgotten(harness: Any):
+    again = plan_published()
+    version = again.data["version"]
+    later = {**again.data, "version": "wrong", "effective_from": "2026-10-01"}
+    await harness.receive(envelope("rules.plan_published.v1", later, subject="fnm"))
+    await harness.receive(
+        envelope("rules.plan_withdrawn.v1", {"plan_id": "fnm", "version": "wrong"}, subject="fnm"),
+        envelope("rules.plan_withdrawn.v1", {"plan_id": "other", "version": version}, subject="other"),
+    )
+    rows = await harness.rows("select version from bookings.plan_version")
+    assert [row["version"] for row in rows] == [str(version)]

@@ -115,3 +115,13 @@ async def test_overdue_claims_lapse_once(
     assert (await outbox(database.admin_dsn))[-2:] == ["claims.claim_rejected.v1", "claims.claim_settled.v1"]
     funds = await rows(database.admin_dsn, "select distinct fund from claims.outbox")
     assert [row["fund"] for row in funds] == ["fnm"]
+
+
+async def test_a_withdrawn_plan_is_forgotten(desk: Desk, database: ServiceDatabase) -> None:
+    await desk.publish_plan()
+    await desk.publish_plan(version="wrong", effective_from="2026-10-01", filing_days=12)
+    for version in ("wrong", "unknown"):
+        await desk.deliver("rules.plan_withdrawn.v1", {"plan_id": "fnm", "version": version})
+    assert [one["version"] for one in await rows(database.admin_dsn, "select version from claims.plan_version")] == [
+        "1"
+    ]

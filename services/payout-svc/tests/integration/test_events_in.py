@@ -1,6 +1,7 @@
 """Events of the other services: their effect, once, whatever comes twice or late."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from payout_factories import FundDriver, iban
 
@@ -77,3 +78,18 @@ async def test_a_batch_opens_each_claim_once_and_posts_each(fund: FundDriver) ->
     assert await fund.balances() == {"expense:3": 9250, "payable:member": -9250}
     assert len(await fund.rows("select * from payouts.posting")) == 4
     assert await fund.is_balanced()
+
+
+async def test_a_withdrawn_plan_takes_its_terms_and_no_others(fund: FundDriver) -> None:
+    await fund.publish_terms()
+    terms = {"effective_to": None, "payment": {"threshold_cents": 1, "strictly_greater": True, "except_months": []}}
+    wrong = {"plan_id": "fnm", "effective_from": "2026-06-01"}
+    await fund.deliver(fund.event("rules.plan_published", "fnm", wrong | terms, at=datetime(2026, 2, 1, tzinfo=UTC)))
+    withdrawn = fund.event("rules.plan_withdrawn", "fnm", wrong, at=datetime(2026, 3, 1, tzinfo=UTC))
+    await fund.deliver(withdrawn)
+    left = await fund.rows("select effective_from, threshold_cents from payouts.payment_terms")
+    assert [(str(row["effective_from"]), row["threshold_cents"]) for row in left] == [("2020-01-01", 5000)]
+    # Another version of the same day came after it: a late repetition of the withdrawal leaves it.
+    await fund.deliver(fund.event("rules.plan_published", "fnm", wrong | terms, at=datetime(2026, 4, 1, tzinfo=UTC)))
+    await fund.deliver(replace(withdrawn, id=new_id()))
+    assert len(await fund.rows("select 1 from payouts.payment_terms")) == 2

@@ -1,6 +1,6 @@
 """The projection of published plans in PostgreSQL."""
 
-from sqlalchemy import Text, bindparam, select
+from sqlalchemy import Text, bindparam, delete, select
 from sqlalchemy.dialects import postgresql
 
 from booking_api.adapters.tables import plan_version
@@ -52,3 +52,7 @@ class PostgresPlanStore:
             "modes": {article: sorted(modes) for article, modes in plan.modes.items()},
         }
         await self._tx.conn.execute(_UPSERT, row)
+
+    async def remove(self, plan_id: str, version: str) -> None:
+        own = (v.fund == self._tx.fund) & (v.plan_id == plan_id) & (v.version == version)
+        await self._tx.conn.execute(delete(plan_version).where(own))

@@ -47,6 +47,11 @@ class PlanPublished(BaseModel):
     notice_days: dict[str, int]
 
 
+class PlanWithdrawn(BaseModel):
+    plan_id: str
+    version: Annotated[str, BeforeValidator(str)]
+
+
 class PaidLine(BaseModel):
     kind: LineKind
     source_id: UUID

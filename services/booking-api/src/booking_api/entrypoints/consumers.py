@@ -19,6 +19,7 @@ from booking_api.entrypoints.consumed_events import (
     PayoutReturned,
     PayoutSent,
     PlanPublished,
+    PlanWithdrawn,
 )
 from booking_api.use_cases.decide_booking import decide_booking
 from booking_api.use_cases.grant_review import increase_counted, increase_refused
@@ -31,6 +32,7 @@ from kit.inbox import Consumer
 CONSUMED = {
     "claims.member_changed.v1": MemberChanged,
     "rules.plan_published.v1": PlanPublished,
+    "rules.plan_withdrawn.v1": PlanWithdrawn,
     "rules.booking_adjudicated.v1": BookingAdjudicated,
     "rules.booking_review_counted.v1": BookingReviewCounted,
     "rules.booking_review_refused.v1": BookingReviewRefused,
@@ -44,6 +46,7 @@ def consumers(services: Services) -> Mapping[str, Consumer[BookingsTransaction, 
     return {
         "claims.member_changed.v1": Consumer(MemberChanged, on_member_changed),
         "rules.plan_published.v1": Consumer(PlanPublished, on_plan_published),
+        "rules.plan_withdrawn.v1": Consumer(PlanWithdrawn, on_plan_withdrawn),
         "rules.booking_adjudicated.v1": Consumer(BookingAdjudicated, deciding.on_booking_adjudicated),
         "rules.booking_review_counted.v1": Consumer(BookingReviewCounted, on_review_counted),
         "rules.booking_review_refused.v1": Consumer(BookingReviewRefused, on_review_refused),
@@ -75,6 +78,10 @@ def plan_version(data: PlanPublished) -> PlanVersion:
 
 async def on_plan_published(tx: BookingsTransaction, _event: Envelope, data: PlanPublished) -> None:
     await record_plan(tx, plan=plan_version(data))
+
+
+async def on_plan_withdrawn(tx: BookingsTransaction, _event: Envelope, data: PlanWithdrawn) -> None:
+    await tx.plans.remove(data.plan_id, data.version)
 
 
 async def on_review_counted(tx: BookingsTransaction, _event: Envelope, data: BookingReviewCounted) -> None:

@@ -274,6 +274,9 @@ class PlanStore(Protocol):
     async def put(self, plan: PlanVersion) -> None:
         """Write a plan version."""
 
+    async def remove(self, plan_id: str, version: str) -> None:
+        """Forget a plan version that was withdrawn."""
+
 
 class BookingTransaction(Protocol):
     """One open transaction with the stores of this service."""

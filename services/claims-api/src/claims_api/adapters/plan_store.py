@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,6 +37,11 @@ class PostgresPlanStore:
         key = {"fund": self._context.fund, "plan_id": plan.plan_id, "version": plan.version}
         statement = insert(PLAN_VERSION).values(key | terms)
         await self._conn.execute(statement.on_conflict_do_update(index_elements=list(key), set_=terms))
+
+    async def remove(self, plan_id: str, version: str) -> None:
+        of = PLAN_VERSION.c
+        own = (of.fund == self._context.fund) & (of.plan_id == plan_id) & (of.version == version)
+        await self._conn.execute(delete(PLAN_VERSION).where(own))
 
     async def all(self) -> list[PlanVersion]:
         rows = await self._conn.execute(_ALL, {"fund": self._context.fund})

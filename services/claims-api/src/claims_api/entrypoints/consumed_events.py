@@ -165,6 +165,13 @@ class PlanPublished(BaseModel):
     filing_days: int | None = None
 
 
+class PlanWithdrawn(BaseModel):
+    """rules.plan_withdrawn.v1."""
+
+    plan_id: str
+    version: Version
+
+
 class PayoutHeld(BaseModel):
     """payouts.payout_held.v1."""
 

@@ -24,13 +24,14 @@ from claims_api.entrypoints.consumed_events import (
     PayoutReturned,
     PayoutSent,
     PlanPublished,
+    PlanWithdrawn,
     ReviewCounted,
     ReviewRefused,
 )
 from claims_api.use_cases.apply_adjudication import apply_adjudication
 from claims_api.use_cases.decide_claim import return_refused, settle_counted
 from claims_api.use_cases.record_payout import record_held, record_payment, record_return
-from claims_api.use_cases.record_plan import record_plan
+from claims_api.use_cases.record_plan import drop_plan, record_plan
 from kit.events import Envelope
 from kit.inbox import Consumer
 
@@ -79,6 +80,10 @@ async def on_plan_published(tx: ClaimsTransaction, _event: Envelope, data: PlanP
     await record_plan(tx, plan=plan)
 
 
+async def on_plan_withdrawn(tx: ClaimsTransaction, _event: Envelope, data: PlanWithdrawn) -> None:
+    await drop_plan(tx, plan_id=data.plan_id, version=data.version)
+
+
 async def on_payout_sent(tx: ClaimsTransaction, _event: Envelope, data: PayoutSent) -> None:
     await record_payment(tx, payout_id=data.payout_id, claim_ids=data.claim_ids)
 
@@ -103,6 +108,7 @@ CONSUMED: Mapping[str, Consumer[ClaimsTransaction, Any]] = {
     "rules.review_counted.v1": Consumer(ReviewCounted, on_review_counted),
     "rules.review_refused.v1": Consumer(ReviewRefused, on_review_refused),
     "rules.plan_published.v1": Consumer(PlanPublished, on_plan_published),
+    "rules.plan_withdrawn.v1": Consumer(PlanWithdrawn, on_plan_withdrawn),
     "bookings.booking_requested.v1": Consumer(BookingRequested, on_booking_requested),
     "bookings.booking_authorised.v1": Consumer(BookingAuthorised, on_booking_authorised),
     "bookings.booking_refused.v1": Consumer(BookingEnded, on_booking_refused),

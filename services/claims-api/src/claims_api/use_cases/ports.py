@@ -215,6 +215,10 @@ class PlanStore(Protocol):
         """Write a version, or the newer terms of the same one."""
         ...
 
+    async def remove(self, plan_id: str, version: str) -> None:
+        """Forget a version."""
+        ...
+
     async def all(self) -> list[PlanVersion]:
         """Return every version of the fund."""
         ...

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payout_svc.adapters.tables import payment_terms
@@ -40,6 +40,12 @@ class PostgresTermsStore:
             "published_at": published_at,
         }
         await self._conn.execute(_RECORD, row)
+
+    async def remove(self, plan_id: str, effective_from: date, *, published_before: datetime) -> None:
+        """Forget the terms of a withdrawn version, but not those of another one that begins on its day."""
+        of = payment_terms.c
+        own = (of.fund == self._fund) & (of.plan_id == plan_id) & (of.effective_from == effective_from)
+        await self._conn.execute(delete(payment_terms).where(own, of.published_at < published_before))
 
     async def in_force(self, on: date) -> PaymentTerms | None:
         table = payment_terms

@@ -163,3 +163,8 @@ class PlanPublished(BaseModel):
     effective_from: date
     effective_to: date | None
     payment: PlanPayment
+
+
+class PlanWithdrawn(BaseModel):
+    plan_id: str
+    effective_from: date

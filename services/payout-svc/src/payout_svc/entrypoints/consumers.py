@@ -25,6 +25,7 @@ from payout_svc.entrypoints.consumed_events import (
     InstalmentDecided,
     MemberChanged,
     PlanPublished,
+    PlanWithdrawn,
 )
 from payout_svc.entrypoints.decision_consumers import DECISIONS
 from payout_svc.use_cases.correct_claim import correct_claim, correction_of
@@ -196,6 +197,10 @@ async def plan_published(tx: PayoutsTransaction, event: Envelope, data: PlanPubl
     await tx.terms.record(payment_terms(data), published_at=event.time)
 
 
+async def plan_withdrawn(tx: PayoutsTransaction, event: Envelope, data: PlanWithdrawn) -> None:
+    await tx.terms.remove(data.plan_id, data.effective_from, published_before=event.time)
+
+
 CONSUMERS: Mapping[str, Consumer[PayoutsTransaction, Any]] = {
     "claims.claim_settled.v1": Consumer(ClaimSettled, claim_settled, gathers=True),
     "claims.claim_corrected.v1": Consumer(ClaimCorrected, claim_corrected),
@@ -208,5 +213,6 @@ CONSUMERS: Mapping[str, Consumer[PayoutsTransaction, Any]] = {
     "claims.member_changed.v1": Consumer(MemberChanged, member_changed),
     "claims.bank_account_changed.v1": Consumer(BankAccountChanged, bank_account_changed),
     "rules.plan_published.v1": Consumer(PlanPublished, plan_published),
+    "rules.plan_withdrawn.v1": Consumer(PlanWithdrawn, plan_withdrawn),
 }
 CONSUMED = tuple(CONSUMERS)

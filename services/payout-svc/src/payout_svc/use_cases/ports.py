@@ -18,7 +18,6 @@ from payout_svc.domain.ledger import EntryKind, LedgerEntry
 from payout_svc.domain.payable import Payable
 from payout_svc.domain.payee import PayeeKind
 from payout_svc.domain.payee_hold import Hold
-from payout_svc.domain.payment_terms import PaymentTerms
 from payout_svc.domain.payout import Payout, PayoutState, Transfer
 from payout_svc.domain.payout_run import FilePart, LineChange, PayoutRun, TransferFile
 from payout_svc.domain.run_month import RunMonth
@@ -26,6 +25,7 @@ from payout_svc.domain.settlement import DecidedBooking, DecidedClaim, LedgerRec
 from payout_svc.domain.tax_communication import TaxCommunication, TaxLine, TaxYear
 from payout_svc.domain.verification import VerificationAnswer, VerificationRequest
 from payout_svc.domain.withholding import TaxParameter
+from payout_svc.use_cases.terms_port import TermsStore
 
 
 class PayeeStore(Protocol):
@@ -41,13 +41,6 @@ class PayeeStore(Protocol):
     async def hold_ibans(self, payout_ids: Sequence[UUID]) -> None:
         """Hold the payees of these payouts that still have the IBAN to which the payout went."""
         ...
-
-
-class TermsStore(Protocol):
-    """The payment terms of the published plans."""
-
-    async def record(self, terms: PaymentTerms, *, published_at: datetime) -> None: ...
-    async def in_force(self, on: date) -> PaymentTerms | None: ...
 
 
 class ChannelStore(Protocol):

@@ -5,16 +5,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, bindparam, case, cast, func, insert, or_, select
+from sqlalchemy import ColumnElement, Text, bindparam, case, cast, exists, func, insert, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules_svc.adapters.plan_compiler import compile_plan
 from rules_svc.adapters.plan_draft import FileDraft
 from rules_svc.adapters.plan_reader import PlanSource, plan_from_content
-from rules_svc.adapters.tables import EVIDENCE_ON_FILE, LIMIT_BALANCE, PLAN_VERSION
+from rules_svc.adapters.tables import EVIDENCE_ON_FILE, LIMIT_BALANCE, PLAN_VERSION, PLAN_WITHDRAWAL
 from rules_svc.domain.decision import Balance, Use
+from rules_svc.domain.periods import Period
 from rules_svc.domain.plan import Plan
 from rules_svc.domain.request import OnFile
+from rules_svc.use_cases.office_ports import PublishedVersion
 from rules_svc.use_cases.ports import PlanDraft, QuoteBasis
 
 # Content never changes under a hash, so a compiled plan is good for the life of the process.
@@ -23,7 +25,12 @@ _SOURCES: dict[str, PlanSource] = {}
 
 _T = PLAN_VERSION.c
 _E = EVIDENCE_ON_FILE.c
+_W = PLAN_WITHDRAWAL.c
 _L = LIMIT_BALANCE.c
+
+
+_ITS_END = (_W.fund == _T.fund) & (_W.plan_id == _T.plan_id) & (_W.version == _T.version)
+_STANDS = ~exists().where(_ITS_END)
 
 
 def _covers(day: ColumnElement[date]) -> ColumnElement[bool]:
@@ -43,7 +50,7 @@ _TURN = case(
 )
 _IN_FORCE = (
     select(_T.hash, _ON_FILE.label("on_file"), _TURN)
-    .where(_T.fund == bindparam("fund"), _covers(bindparam("day")))
+    .where(_T.fund == bindparam("fund"), _covers(bindparam("day")), _STANDS)
     .order_by(_T.effective_from.desc())
     .limit(1)
 )
@@ -54,19 +61,27 @@ _TAKEN = (
 )
 _TIMETABLE = (
     select(_T.hash, _T.effective_from, _T.effective_to, _ON_FILE.label("on_file"), _TAKEN.label("taken"))
-    .where(_T.fund == bindparam("fund"))
+    .where(_T.fund == bindparam("fund"), _STANDS)
     .order_by(_T.effective_from.desc())
 )
 _CONTENT = select(_T.content, _T.source_text).where(_T.hash == bindparam("hash")).limit(1)
 _ALL = (
-    select(_T.plan_id, _T.version, _T.hash, _T.effective_from, _T.effective_to, _T.published_at)
+    select(
+        *(_T.plan_id, _T.version, _T.hash, _T.effective_from, _T.effective_to, _T.published_at),
+        *(_W.withdrawn_at, _W.withdrawn_by, _W.reason.label("withdrawal_reason")),
+    )
+    .outerjoin_from(PLAN_VERSION, PLAN_WITHDRAWAL, _ITS_END)
     .where(_T.fund == bindparam("fund"))
     .order_by(_T.plan_id, _T.effective_from.desc())
 )
 _OF_PLAN = (_T.fund == bindparam("fund"), _T.plan_id == bindparam("plan_id"))
 _HASH = select(_T.hash).where(*_OF_PLAN, _T.version == bindparam("version"))
-_STARTING = select(_T.version).where(*_OF_PLAN, _T.effective_from == bindparam("day"))
-_NEWEST = select(_T.hash).where(*_OF_PLAN).order_by(_T.effective_from.desc()).limit(1)
+_STARTING = select(_T.version).where(*_OF_PLAN, _T.effective_from == bindparam("day"), _STANDS)
+_NEWEST = select(_T.hash).where(*_OF_PLAN, _STANDS).order_by(_T.effective_from.desc()).limit(1)
+
+_TURN_OF_PLAN = text(
+    "select pg_advisory_xact_lock(hashtextextended('plan:' || cast(:fund as text) || ':' || cast(:plan_id as text), 0))"
+)
 
 
 class PostgresPlanStore:
@@ -118,7 +133,7 @@ class PostgresPlanStore:
         return source
 
     async def versions(self) -> list[Mapping[str, Any]]:
-        """List the published versions, the newest first."""
+        """List the published versions, the newest first, with the end of those that are withdrawn."""
         rows = await self._conn.execute(_ALL, {"fund": self._fund})
         return [dict(row._mapping) for row in rows]  # noqa: SLF001 (public API of SQLAlchemy)
 
@@ -129,12 +144,35 @@ class PostgresPlanStore:
         return found
 
     async def newest(self, plan_id: str) -> FileDraft | None:
-        """Return the newest published version of a plan."""
+        """Return the newest version of a plan that stands."""
         digest = (await self._conn.execute(_NEWEST, {"fund": self._fund, "plan_id": plan_id})).scalar()
         return None if digest is None else FileDraft(await self.source(digest))
 
+    async def wait_turn(self, plan_id: str) -> None:
+        """Wait for whoever publishes or withdraws a version of the plan."""
+        await self._conn.execute(_TURN_OF_PLAN, {"fund": self._fund, "plan_id": plan_id})
+
+    async def timetable(self, plan_id: str) -> list[PublishedVersion]:
+        """Return every published version of a plan, the withdrawn ones too."""
+        return [
+            PublishedVersion(
+                row["version"],
+                row["hash"],
+                Period(row["effective_from"], row["effective_to"]),
+                row["withdrawn_at"] is not None,
+            )
+            for row in await self.versions()
+            if row["plan_id"] == plan_id
+        ]
+
+    async def withdraw(self, plan_id: str, version: str, *, reason: str, withdrawn_by: str) -> None:
+        """Write that a version is withdrawn."""
+        row = {"fund": self._fund, "plan_id": plan_id, "version": version, "reason": reason}
+        end = {"withdrawn_by": withdrawn_by, "withdrawn_at": self._now}
+        await self._conn.execute(insert(PLAN_WITHDRAWAL), row | end)
+
     async def starting_on(self, plan_id: str, day: date) -> str | None:
-        """Return the published version of a plan that begins on a day."""
+        """Return the version of a plan that begins on a day and stands."""
         values = {"fund": self._fund, "plan_id": plan_id, "day": day}
         found: str | None = (await self._conn.execute(_STARTING, values)).scalar()
         return found

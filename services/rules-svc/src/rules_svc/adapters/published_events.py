@@ -16,6 +16,7 @@ from rules_svc.domain.events import (
     PaymentTerms,
     PlanArticle,
     PlanPublished,
+    PlanWithdrawn,
     ReasonText,
     ReviewCounted,
     ReviewRefused,
@@ -202,5 +203,15 @@ PUBLISHED: dict[type[Any], Any] = {
         claim_lapse_days=60,
         payment=PaymentTerms(threshold_cents=5000, strictly_greater=True, except_months=[12]),
         filing_days=120,
+    ),
+    PlanWithdrawn: PlanWithdrawn(
+        plan_id="fnm",
+        fund="fnm",
+        version="2027-01-01",
+        hash=_HASH,
+        effective_from=date(2027, 1, 1),
+        effective_to=None,
+        withdrawn_on=date(2027, 1, 12),
+        reason="3.8: limite di 450,00 € indicato come 540,00 €",
     ),
 }

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -35,8 +36,25 @@ PLAN_VERSION = Table(
     Column("content", JSONB, nullable=False),
     Column("published_at", DateTime(timezone=True), nullable=False),
     Column("source_text", Text),
-    UniqueConstraint("fund", "plan_id", "effective_from", name="one_version_a_day"),
+    # One of those that stand begins on a day: a trigger keeps it (one_version_a_day).
     CheckConstraint("effective_to is null or effective_to > effective_from", name="period_not_empty"),
+)
+
+PLAN_WITHDRAWAL = Table(
+    "plan_withdrawal",
+    METADATA,
+    Column("fund", Text, primary_key=True),
+    Column("plan_id", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("withdrawn_by", Text, nullable=False),
+    Column("withdrawn_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("length(btrim(reason)) > 0", name="reason_given"),
+    ForeignKeyConstraint(
+        ["fund", "plan_id", "version"],
+        [PLAN_VERSION.c.fund, PLAN_VERSION.c.plan_id, PLAN_VERSION.c.version],
+        name="of_a_published_version",
+    ),
 )
 
 DECISION = Table(

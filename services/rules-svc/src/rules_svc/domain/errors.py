@@ -15,6 +15,12 @@ class PlanVersionTaken(Conflict):
     code = "plan_version_taken"
 
 
+class WithdrawalLeavesGap(Conflict):
+    """Without the version, days of expenses would have no plan; each fault names a run of them."""
+
+    code = "withdrawal_leaves_gap"
+
+
 class PlanNotFound(NotFound):
     """No plan of that name is published for the fund."""
 

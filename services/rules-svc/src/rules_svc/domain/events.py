@@ -309,3 +309,27 @@ class PlanPublished:
     def subject(self) -> str:
         """Return the plan's id."""
         return self.plan_id
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWithdrawn:
+    """A published plan version was withdrawn: other versions cover its days, and it decides nothing new.
+
+    Shapes: `effective_to` is the first day that it no longer covered, None where it had no end.
+    """
+
+    TYPE: ClassVar[str] = "rules.plan_withdrawn.v1"
+
+    plan_id: str
+    fund: str
+    version: str
+    hash: str
+    effective_from: date
+    effective_to: date | None
+    withdrawn_on: date
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        """Return the plan's id."""
+        return self.plan_id

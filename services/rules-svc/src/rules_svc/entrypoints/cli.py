@@ -36,6 +36,7 @@ from rules_svc.entrypoints.simulate_command import add_arguments, simulate
 from rules_svc.settings import RulesSettings
 from rules_svc.use_cases.adjudicate import texts_of
 from rules_svc.use_cases.publish_plan import publish_plan
+from rules_svc.use_cases.withdraw_plan import withdraw_plan
 
 _SCENARIOS = Path(__file__).parents[3] / "tests" / "scenarios"
 _WRITERS = {"html": html_page, "md": markdown_page}
@@ -68,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     publish = add("publish", _publish, "publish every version of a plan that the package carries", "plan")
+    withdraw = add("withdraw", _withdraw, "withdraw a published version (id@version) whose days others cover", "plan")
+    withdraw.add_argument("--reason", required=True, help="why; kept with the version")
+    withdraw.add_argument("--fund", help="the fund (by default the plan's id)")
     validate = add("validate", _validate, "check a plan: language, content, rule ids, scenarios", "plan")
     coverage = add("coverage", _coverage, "list each rule of the circular with what keeps it", "plan")
     for one in (publish, validate, coverage):
@@ -135,6 +139,23 @@ async def _publish_one(tx: RulesTransaction, source: PlanSource, scenarios: Path
     if previous is None:
         return [f"the first version, {len(source.file.benefits)} articles that pay"]
     return list(lines_of(changes_between(previous.source, source)))
+
+
+def _withdraw(given: argparse.Namespace) -> int:
+    plan_id, _, version = given.plan.partition("@")
+    return asyncio.run(_withdraw_one(plan_id, version, given.reason, given.fund or plan_id))
+
+
+async def _withdraw_one(plan_id: str, version: str, reason: str, fund: str) -> int:
+    services = build(RulesSettings())
+    actor = "system:rules"
+    try:
+        async with services.uow.begin(Context(fund=fund, actor=actor, now=services.clock.now())) as tx:
+            done = await withdraw_plan(tx, plan_id=plan_id, version=version, reason=reason, withdrawn_by=actor)
+        print(f"{plan_id} {version} {'withdrawn' if done else 'already withdrawn'}")
+    finally:
+        await services.uow.close()
+    return 0
 
 
 def _validate(given: argparse.Namespace) -> int:

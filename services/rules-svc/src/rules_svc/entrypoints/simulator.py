@@ -48,7 +48,8 @@ async def simulate(services: Services, fund: str, simulation_id: UUID) -> None:
 
     async with begin() as tx:
         row = await tx.simulations.find(simulation_id)
-        published = [await tx.plans.compiled(one["hash"]) for one in await tx.plans.versions()]
+        standing = [one for one in await tx.plans.versions() if one["withdrawn_at"] is None]
+        published = [await tx.plans.compiled(one["hash"]) for one in standing]
     draft = plan_from_content(row["content"])
     plan = compile_plan(draft)
     # The draft decides every claim, also those older than its own beginning: that is the question.

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from rules_svc.domain.events import LedgerReconciled
 from rules_svc.domain.opening import Opening, Standing
+from rules_svc.domain.periods import Period
 from rules_svc.domain.plan import Plan
 from rules_svc.domain.reconciliation import DecidedTotal, LedgerDifference, ReconciledSpan
 
@@ -34,6 +35,16 @@ class SimulationStore(Protocol):
     async def add(self, asked: SimulationAsked) -> None:
         """Queue a simulation."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    """A published version, its days, and whether it is withdrawn."""
+
+    version: str
+    hash: str
+    period: Period
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)

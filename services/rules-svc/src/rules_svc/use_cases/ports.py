@@ -12,7 +12,7 @@ from rules_svc.domain.decision import Balance, Decision, LimitKey
 from rules_svc.domain.plan import Plan
 from rules_svc.domain.request import Beneficiary, Facts, Member, OnFile, Request
 from rules_svc.domain.texts import Texts
-from rules_svc.use_cases.office_ports import LedgerAudit, OpeningStore, RateStore, SimulationStore
+from rules_svc.use_cases.office_ports import LedgerAudit, OpeningStore, PublishedVersion, RateStore, SimulationStore
 
 # A claim or booking as the rules decide it, a payment on a referred claim that a person granted, an instalment that
 # fell due, and what a facility's review grants beyond a booking's share (its subject is the matter).
@@ -156,18 +156,30 @@ class QuoteBasis:
 
 
 class PlanStore(Protocol):
-    """Published plan versions."""
+    """Published plan versions; those that are withdrawn decide nothing."""
 
     async def published_hash(self, plan_id: str, version: str) -> str | None:
         """Return the hash of a published version."""
         ...
 
     async def newest(self, plan_id: str) -> PlanDraft | None:
-        """Return the newest published version of a plan."""
+        """Return the newest version of a plan that stands."""
+        ...
+
+    async def wait_turn(self, plan_id: str) -> None:
+        """Wait for whoever publishes or withdraws a version of the plan."""
+        ...
+
+    async def timetable(self, plan_id: str) -> Sequence[PublishedVersion]:
+        """Return every published version of a plan, the withdrawn ones too."""
+        ...
+
+    async def withdraw(self, plan_id: str, version: str, *, reason: str, withdrawn_by: str) -> None:
+        """Write that a version is withdrawn."""
         ...
 
     async def starting_on(self, plan_id: str, day: date) -> str | None:
-        """Return the published version of a plan that begins on a day."""
+        """Return the version of a plan that begins on a day and stands."""
         ...
 
     async def add(self, draft: PlanDraft) -> None:

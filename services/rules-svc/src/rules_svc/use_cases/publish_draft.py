@@ -18,7 +18,7 @@ async def publish_draft(tx: Tx, *, plan_id: str, version: str) -> PlanDraft:
 async def withdraw_draft(tx: Tx, *, plan_id: str, version: str) -> None:
     """Put a draft away; it stays in the list.
 
-    Raises: DraftNotFound, also for a version that is published.
+    Raises: DraftNotFound, also for a version that is published (see `withdraw_plan`).
     """
     await tx.drafts.open(plan_id, version)
     await tx.drafts.end(plan_id, version, "withdrawn")

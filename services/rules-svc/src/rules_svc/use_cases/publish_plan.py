@@ -10,6 +10,7 @@ async def publish_plan(tx: Tx, *, draft: PlanDraft) -> bool:
 
     Raises: PlanVersionTaken when the version stands with other content; PlanInvalid with every fault.
     """
+    await tx.plans.wait_turn(draft.plan_id)
     known = await tx.plans.published_hash(draft.plan_id, draft.version)
     if known == draft.hash:
         return False

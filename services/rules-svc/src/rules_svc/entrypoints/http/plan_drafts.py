@@ -17,8 +17,11 @@ from rules_svc.adapters.unit_of_work import RulesTransaction
 from rules_svc.bootstrap import Services
 from rules_svc.domain.errors import PlanInvalid
 from rules_svc.entrypoints.http.plan_changes import ChangeView, change_views
+from rules_svc.entrypoints.http.plans import version_view
+from rules_svc.entrypoints.http.schemas import PlanVersionView
 from rules_svc.use_cases.publish_draft import publish_draft, withdraw_draft
 from rules_svc.use_cases.save_draft import save_draft
+from rules_svc.use_cases.withdraw_plan import withdraw_plan
 
 Admin = Annotated[Caller, Depends(Access("fund_admin"))]
 _YAML: dict[int | str, dict[str, Any]] = {200: {"content": {"application/yaml": {"schema": {"type": "string"}}}}}
@@ -34,6 +37,13 @@ class DraftBody(BaseModel):
     scenarios: dict[Name, Annotated[str, Field(max_length=100_000)]] = Field(
         default={}, max_length=200, description="Scenario files by name; all must come out before it is published"
     )
+
+
+class WithdrawalBody(BaseModel):
+    """Why a published version is withdrawn; it stays on record with the version."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    reason: Annotated[str, Field(min_length=3, max_length=1_000)]
 
 
 class FaultView(BaseModel):
@@ -136,6 +146,7 @@ def plan_drafts_router(services: Services) -> APIRouter:
             location=lambda view: f"/v1/plans/{plan_id}/drafts/{view.version}",
         )
 
+    _add_withdrawal(router, services)
     return router
 
 
@@ -179,13 +190,31 @@ def _add_ends(router: APIRouter, services: Services) -> None:
 
     @router.post("/{plan_id}/versions/{version}/withdraw", response_model=DraftLine)
     async def withdraw(request: Request, principal: Admin, plan_id: str, version: str, key: IdempotencyKey) -> Response:
-        """Put an open draft away; a published version cannot be withdrawn, a correction is a new version."""
+        """Put an open draft away; a published version is withdrawn with a reason, at …/withdrawal."""
 
         async def work(tx: RulesTransaction) -> DraftLine:
             await withdraw_draft(tx, plan_id=plan_id, version=version)
             return await _line(tx, plan_id, version)
 
         return await run_command(request, principal, uow=services.uow, work=work, key=key)
+
+
+def _add_withdrawal(router: APIRouter, services: Services) -> None:
+    @router.post("/{plan_id}/versions/{version}/withdrawal", response_model=PlanVersionView)
+    async def withdraw_published(
+        request: Request, principal: Admin, plan_id: str, version: str, body: WithdrawalBody, key: IdempotencyKey
+    ) -> Response:
+        """Withdraw a published version: it decides nothing new, its decisions stand and replay.
+
+        409 `withdrawal_leaves_gap` where some of its days would have no version: publish one for them first.
+        """
+
+        async def work(tx: RulesTransaction) -> PlanVersionView:
+            await withdraw_plan(tx, plan_id=plan_id, version=version, reason=body.reason, withdrawn_by=principal.actor)
+            rows = await tx.plans.versions()
+            return next(version_view(row) for row in rows if (row["plan_id"], row["version"]) == (plan_id, version))
+
+        return await run_command(request, principal, uow=services.uow, work=work, body=body, key=key)
 
 
 async def _line(tx: RulesTransaction, plan_id: str, version: str) -> DraftLine:

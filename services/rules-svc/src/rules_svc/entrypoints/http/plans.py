@@ -1,5 +1,6 @@
 """/v1/plans: what the fund pays, and under which terms."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -76,7 +77,12 @@ async def _version(tx: RulesTransaction, plan_id: str, version: str) -> PlanSour
 
 async def _versions(tx: RulesTransaction, plan_id: str | None = None) -> PlanVersions:
     rows = await tx.plans.versions()
-    return PlanVersions(items=[PlanVersionView(**row) for row in rows if plan_id in {None, row["plan_id"]}])
+    return PlanVersions(items=[version_view(row) for row in rows if plan_id in {None, row["plan_id"]}])
+
+
+def version_view(row: Mapping[str, Any]) -> PlanVersionView:
+    """Show a published version and what became of it."""
+    return PlanVersionView(**row, state="withdrawn" if row["withdrawn_at"] else "published")
 
 
 async def _diff(tx: RulesTransaction, plan_id: str, before: str, after: str) -> PlanDiff:

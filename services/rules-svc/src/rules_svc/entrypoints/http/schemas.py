@@ -1,7 +1,7 @@
 """The JSON of the public API."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -16,6 +16,10 @@ class PlanVersionView(BaseModel):
     effective_from: date
     effective_to: date | None
     published_at: datetime
+    state: Literal["published", "withdrawn"] = "published"
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str | None = None
+    withdrawal_reason: str | None = None
 
 
 class PlanVersions(BaseModel):
