@@ -90,10 +90,8 @@ class FakeCases:
     async def consents_of(self, member_id: UUID) -> Sequence[GivenConsent]:
         return []
 
-    async def add_decision(self, decision: Decision) -> bool:
-        new = decision.decision_id not in self.decisions
+    def add_decision(self, decision: Decision) -> None:
         self.decisions.append(decision.decision_id)
-        return new
 
     async def overdue(self, today: date, limit: int) -> list[tuple[str, UUID]]:
         raise AssertionError("the search is tested on the database")

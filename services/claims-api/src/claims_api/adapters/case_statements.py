@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from claims_api.adapters.member_rows import MEMBER_COLUMNS
 from claims_api.adapters.practice_tables import DIRECT_SERVICE
@@ -70,6 +70,13 @@ _CASE_OF_CLAIM = select(CLAIM.c.case_id).where(CLAIM.c.claim_id == bindparam("cl
 CASE_BY_ID = select(*_CASE_COLUMNS).where(CLAIM_CASE.c.case_id == bindparam("case_id"))
 CASE_BY_CLAIM = select(*_CASE_COLUMNS).where(CLAIM_CASE.c.case_id == _CASE_OF_CLAIM)
 LOCK_CASE_BY_CLAIM = CASE_BY_CLAIM.with_for_update(of=CLAIM_CASE, key_share=True)
+_CASES_OF_CLAIMS = select(CLAIM.c.case_id).where(CLAIM.c.claim_id == bindparam("claim_ids", type_=ARRAY(Uuid)).any_())
+LOCK_CASES_BY_CLAIMS = (
+    select(*_CASE_COLUMNS)
+    .where(CLAIM_CASE.c.case_id.in_(_CASES_OF_CLAIMS))
+    .order_by(CLAIM_CASE.c.case_id)
+    .with_for_update(of=CLAIM_CASE, key_share=True)
+)
 
 MEMBER_PREFIX = "member__"
 LOCK_CASE_WITH_MEMBER = (
@@ -89,7 +96,7 @@ def _documents() -> ScalarSelect[Any]:
 
 CLAIMS_OF_CASES = (
     select(*CLAIM.c, _documents().label("documents"))
-    .where(CLAIM.c.case_id.in_(bindparam("case_ids", expanding=True)))
+    .where(CLAIM.c.case_id == bindparam("case_ids", type_=ARRAY(Uuid)).any_())
     .order_by(CLAIM.c.claim_id)
 )
 
@@ -156,27 +163,35 @@ SIMILAR = (
     .group_by(CLAIM.c.claim_id)
 )
 
-# One statement for everything that a step changes: sending a case costs one round trip, whatever its claims.
-SAVE_CASE = text(
-    """
-    with saved as (
-        update claims.claim_case
-        set state = :state, submitted_at = :submitted_at, received_on = :received_on, settled_on = :settled_on,
-            postmarked_on = :postmarked_on, held_until = :held_until, released_at = :released_at
-        where case_id = :case_id
-    ), given as (
+# One statement for everything that steps change: one round trip, whatever the claims of a case or the cases of a batch.
+SAVE_CASES = """
+    with given as materialized (
+        select *
+        from jsonb_to_recordset($1)
+             as g (case_id uuid, member_id uuid, fund text, now timestamptz, actor text, state text,
+                   submitted_at timestamptz, received_on date, settled_on date, postmarked_on date, held_until date,
+                   released_at timestamptz, consents jsonb, documents jsonb, changes jsonb, claims jsonb)
+    ), saved as (
+        update claims.claim_case as c
+        set state = g.state, submitted_at = g.submitted_at, received_on = g.received_on, settled_on = g.settled_on,
+            postmarked_on = g.postmarked_on, held_until = g.held_until, released_at = g.released_at
+        from given g
+        where c.case_id = g.case_id
+    ), consented as (
         insert into claims.consent (case_id, member_id, fund, kind, version, given_at, given_by)
-        select :case_id, :member_id, :fund, kind, version, :now, :actor
-        from jsonb_to_recordset(:consents) as given (kind text, version text)
+        select g.case_id, g.member_id, g.fund, one.kind, one.version, g.now, g.actor
+        from given g, jsonb_to_recordset(g.consents) as one (kind text, version text)
     ), attached as (
         insert into claims.claim_document (claim_id, document_id, fund, kind, revision)
-        select claim_id, document_id, :fund, kind, revision
-        from jsonb_to_recordset(:documents) as d (claim_id uuid, document_id uuid, kind text, revision int)
+        select d.claim_id, d.document_id, g.fund, d.kind, d.revision
+        from given g,
+             jsonb_to_recordset(g.documents) as d (claim_id uuid, document_id uuid, kind text, revision int)
         on conflict do nothing
     ), told as (
         insert into claims.claim_state_change (fund, claim_id, from_state, to_state, at, actor, note)
-        select :fund, claim_id, from_state, to_state, at, actor, note
-        from jsonb_to_recordset(:changes)
+        select g.fund, h.claim_id, h.from_state, h.to_state, h.at, h.actor, h.note
+        from given g,
+             jsonb_to_recordset(g.changes)
              as h (claim_id uuid, from_state text, to_state text, at timestamptz, actor text, note text)
     )
     update claims.claim as t
@@ -185,28 +200,14 @@ SAVE_CASE = text(
         missing = m.missing, reasons = m.reasons, payout_id = m.payout_id, settled_cents = m.settled_cents,
         instalments = m.instalments, correction = nullif(m.correction, 'null'),
         gross_of_withholding = m.gross_of_withholding, converted_cents = m.converted_cents
-    from jsonb_to_recordset(:claims)
+    from given g,
+         jsonb_to_recordset(g.claims)
          as m (claim_id uuid, state text, revision int, received_on date, payable_cents bigint, decision_id uuid,
                review text, suspended_on date, lapses_on date, missing jsonb, reasons jsonb, payout_id uuid,
                settled_cents bigint, instalments jsonb, correction jsonb, gross_of_withholding boolean,
                converted_cents bigint)
     where t.claim_id = m.claim_id
-    """
-).bindparams(
-    bindparam("state", type_=Text),
-    bindparam("submitted_at", type_=DateTime(timezone=True)),
-    bindparam("received_on", type_=Date),
-    bindparam("settled_on", type_=Date),
-    bindparam("postmarked_on", type_=Date),
-    bindparam("held_until", type_=Date),
-    bindparam("released_at", type_=DateTime(timezone=True)),
-    bindparam("case_id", type_=Uuid),
-    bindparam("member_id", type_=Uuid),
-    bindparam("fund", type_=Text),
-    bindparam("now", type_=DateTime(timezone=True)),
-    bindparam("actor", type_=Text),
-    *(bindparam(name, type_=JSONB) for name in ("consents", "documents", "changes", "claims")),
-)
+"""
 
 CONSENTS_OF = (
     select(CONSENT.c.kind, CONSENT.c.version, func.max(CONSENT.c.given_at).label("given_at"))
@@ -216,7 +217,11 @@ CONSENTS_OF = (
 CHANGE_FACTS = update(CLAIM).where(CLAIM.c.claim_id == bindparam("of_claim"))
 ADD_FACT_CHANGE = insert(CLAIM_FACT_CHANGE)
 
-ADD_DECISION = postgresql.insert(CLAIM_DECISION).on_conflict_do_nothing().returning(CLAIM_DECISION.c.decision_id)
+_DECISION = ", ".join(CLAIM_DECISION.c.keys())
+ADD_DECISIONS = (
+    f"insert into claims.claim_decision ({_DECISION}) "  # noqa: S608 (the names of the table's own columns)
+    f"select {_DECISION} from jsonb_populate_recordset(null::claims.claim_decision, $1)"
+)
 
 OVERDUE = (
     select(CLAIM.c.fund, CLAIM.c.claim_id)

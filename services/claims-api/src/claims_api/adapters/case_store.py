@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, exists
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from claims_api.adapters import case_statements as sql
 from claims_api.adapters.case_rows import (
@@ -37,7 +37,7 @@ from claims_api.domain.service_level import ServiceLevel
 from claims_api.domain.submission import Consent, GivenConsent
 from claims_api.use_cases.desk_ports import Resemblance
 from claims_api.use_cases.ports import CaseDetail, CaseFilter, DuplicateOf
-from kit.context import Context
+from kit.transaction import Transaction
 
 
 def _with_claim(statement: Select[Any], wanted: CaseFilter) -> Select[Any]:
@@ -52,12 +52,22 @@ def _with_claim(statement: Select[Any], wanted: CaseFilter) -> Select[Any]:
     return statement.where(exists().where(CLAIM.c.case_id == CLAIM_CASE.c.case_id, *asked)) if asked else statement
 
 
+@dataclass(slots=True)
+class HeldCases:
+    """Cases that were read and locked together for a batch of events; what changes in them is written together."""
+
+    by_claim: dict[UUID, Case] = field(default_factory=dict)
+    changed: dict[UUID, Case] = field(default_factory=dict)
+
+
 class PostgresCaseStore:
     """The port CaseStore over one open transaction."""
 
-    def __init__(self, conn: AsyncConnection, context: Context) -> None:
-        self._conn = conn
-        self._context = context
+    def __init__(self, tx: Transaction, held: HeldCases) -> None:
+        self._tx = tx
+        self._conn = tx.conn
+        self._context = tx.context
+        self._held = held
 
     async def add(self, case: Case, *, year: int) -> str:
         values = {
@@ -73,7 +83,17 @@ class PostgresCaseStore:
     async def find(self, case_id: UUID) -> Case | None:
         return await self._case(sql.CASE_BY_ID, case_id=case_id)
 
+    async def hold(self, claim_ids: Sequence[UUID]) -> None:
+        """Read and lock the cases of these claims, for who asks for them before the transaction settles."""
+        rows = (await self._conn.execute(sql.LOCK_CASES_BY_CLAIMS, {"claim_ids": list(claim_ids)})).mappings().all()
+        claims = await self._claims([row["case_id"] for row in rows])
+        for row in rows:
+            case = read_case_row(dict(row), claims[row["case_id"]])
+            self._held.by_claim |= {claim.claim_id: case for claim in case.claims}
+
     async def find_by_claim(self, claim_id: UUID, *, lock: bool = False) -> Case | None:
+        if claim_id in self._held.by_claim:
+            return self._held.by_claim[claim_id]
         return await self._case(sql.LOCK_CASE_BY_CLAIM if lock else sql.CASE_BY_CLAIM, claim_id=claim_id)
 
     async def lock_with_member(self, case_id: UUID) -> tuple[Case, Member] | None:
@@ -121,6 +141,21 @@ class PostgresCaseStore:
         return True
 
     async def save(self, case: Case, *, consents: Mapping[Consent, str] | None = None) -> None:
+        if any(case is held for held in self._held.by_claim.values()):
+            self._held.changed[case.case_id] = case
+            return
+        self._write(case, consents or {})
+        await self._tx.settle()
+
+    def write_held(self) -> None:
+        """Gather what changed in the cases that are held, and let go of them."""
+        changed = list(self._held.changed.values())
+        self._held.by_claim.clear()
+        self._held.changed.clear()
+        for case in changed:
+            self._write(case, {})
+
+    def _write(self, case: Case, consents: Mapping[Consent, str]) -> None:
         moved = {change.claim_id for change in case.changes}
         claims = [claim for claim in case.claims if claim.claim_id in moved]
         values = {
@@ -136,12 +171,12 @@ class PostgresCaseStore:
             "now": self._context.now,
             "actor": self._context.actor,
             "member_id": case.member_id,
-            "consents": [{"kind": kind, "version": version} for kind, version in (consents or {}).items()],
+            "consents": [{"kind": kind, "version": version} for kind, version in consents.items()],
             "documents": [attached_row(claim, document) for claim in claims for document in claim.documents],
             "changes": [change_row(change) for change in case.changes],
             "claims": [moved_claim_row(claim) for claim in claims],
         }
-        await self._conn.execute(sql.SAVE_CASE, values)
+        self._tx.gather(sql.SAVE_CASES, values)
         case.changes.clear()
 
     async def change_facts(self, claim: Claim, *, before: Expense, reason: str) -> None:
@@ -163,9 +198,8 @@ class PostgresCaseStore:
         rows = await self._conn.execute(sql.CONSENTS_OF, {"member_id": member_id})
         return [GivenConsent(Consent(row.kind), row.version, row.given_at) for row in rows]
 
-    async def add_decision(self, decision: Decision) -> bool:
-        row = decision_row(self._context.fund, decision, self._context.now)
-        return (await self._conn.execute(sql.ADD_DECISION, row)).scalar_one_or_none() is not None
+    def add_decision(self, decision: Decision) -> None:
+        self._tx.gather(sql.ADD_DECISIONS, decision_row(self._context.fund, decision, self._context.now))
 
     async def overdue(self, today: date, limit: int) -> list[tuple[str, UUID]]:
         rows = await self._conn.execute(sql.OVERDUE, {"today": today, "most": limit})

@@ -1,7 +1,9 @@
 """The transaction of this service: the kit's, with the stores."""
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from claims_api.adapters.appeal_store import PostgresAppealStore
-from claims_api.adapters.case_store import PostgresCaseStore
+from claims_api.adapters.case_store import HeldCases, PostgresCaseStore
 from claims_api.adapters.delegation_store import PostgresDelegationStore
 from claims_api.adapters.desk_store import PostgresOverdue, PostgresReviewStore, PostgresWorkQueue
 from claims_api.adapters.document_index import PostgresDocumentIndex
@@ -14,6 +16,7 @@ from claims_api.adapters.practice_store import PostgresPracticeStore
 from claims_api.adapters.tables import KIT
 from claims_api.adapters.task_store import PostgresTaskStore
 from claims_api.adapters.upload_store import PostgresUploadStore
+from kit.context import Context
 from kit.transaction import Transaction
 
 
@@ -23,13 +26,22 @@ class ClaimsTransaction(Transaction):
     tables = KIT
     source = "claims"
 
+    def __init__(self, conn: AsyncConnection, context: Context) -> None:
+        super().__init__(conn, context)
+        self._held_cases = HeldCases()
+
+    async def settle(self) -> None:
+        """Write what was gathered, the cases that a batch holds with it."""
+        self.cases.write_held()
+        await super().settle()
+
     @property
     def members(self) -> PostgresMemberStore:
         return PostgresMemberStore(self.conn, self.context)
 
     @property
     def cases(self) -> PostgresCaseStore:
-        return PostgresCaseStore(self.conn, self.context)
+        return PostgresCaseStore(self, self._held_cases)
 
     @property
     def practices(self) -> PostgresPracticeStore:

@@ -1,6 +1,6 @@
 """What this service does with the events of others."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from claims_api.adapters.fund_terms_file import terms_of
@@ -58,6 +58,10 @@ async def on_claim_adjudicated(tx: ClaimsTransaction, _event: Envelope, data: Cl
     await apply_adjudication(tx, decision=decision, terms=terms_of(tx.fund))
 
 
+async def hold_cases(tx: ClaimsTransaction, decided: Sequence[ClaimAdjudicated]) -> None:
+    await tx.cases.hold([one.claim_id for one in decided])
+
+
 async def on_review_counted(tx: ClaimsTransaction, _event: Envelope, data: ReviewCounted) -> None:
     await settle_counted(tx, claim_id=data.claim_id, review_id=data.review_id)
 
@@ -104,7 +108,7 @@ async def on_payout_held(tx: ClaimsTransaction, _event: Envelope, data: PayoutHe
 
 
 CONSUMED: Mapping[str, Consumer[ClaimsTransaction, Any]] = {
-    "rules.claim_adjudicated.v1": Consumer(ClaimAdjudicated, on_claim_adjudicated),
+    "rules.claim_adjudicated.v1": Consumer(ClaimAdjudicated, on_claim_adjudicated, gathers=True, ahead=hold_cases),
     "rules.review_counted.v1": Consumer(ReviewCounted, on_review_counted),
     "rules.review_refused.v1": Consumer(ReviewRefused, on_review_refused),
     "rules.plan_published.v1": Consumer(PlanPublished, on_plan_published),

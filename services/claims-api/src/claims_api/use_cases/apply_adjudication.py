@@ -24,8 +24,9 @@ async def apply_adjudication(tx: Tx, *, decision: Decision, terms: FundTerms) ->
     if case is None:
         raise ClaimNotFound("The decision is about an unknown claim.", claim_id=str(decision.claim_id))
     claim = case.claim(decision.claim_id)
-    if is_outdated(claim, decision) or not await tx.cases.add_decision(decision):
+    if is_outdated(claim, decision):
         return
+    tx.cases.add_decision(decision)
     lapse_days = await _lapse_days(tx, decision)
     events = apply_decision(
         case,

@@ -155,8 +155,8 @@ class CaseStore(Protocol):
         """Write a claim's new facts and keep the ones before; an expense that another claim has is refused."""
         ...
 
-    async def add_decision(self, decision: Decision) -> bool:
-        """Write a decision; false when it is already there."""
+    def add_decision(self, decision: Decision) -> None:
+        """Write a decision with the transaction."""
         ...
 
     async def similar_to(self, case_id: UUID) -> Mapping[UUID, str]:
