@@ -61,3 +61,14 @@ async def test_increases_and_claims_at_once_keep_the_ceiling(desk: Desk) -> None
     assert paid.total <= DIRECT
     assert len(await desk.published(COUNTED)) + len(await desk.published(REFUSED)) == 6
     assert not await desk.rows("select * from rules.parked_event")
+
+
+async def test_an_increase_of_a_booking_that_was_never_decided_is_refused_at_once(desk: Desk) -> None:
+    event = desk.increased(uuid4(), 3_000)
+    await desk.handle(event, event)
+    [refused] = await desk.published(REFUSED)
+    assert (refused["matter_id"], refused["most_cents"], refused["limit"]) == (event.data["matter_id"], 0, "")
+    assert [one["code"] for one in refused["reasons"]] == ["booking_never_decided"]
+    assert refused["reasons"][0]["text_it"]
+    assert await desk.rows(HELD) == []
+    assert not await desk.rows("select * from rules.parked_event")

@@ -173,6 +173,7 @@ class BookingReviewCounted:
 class BookingReviewRefused:
     """What a review grants beyond a booking's share would pass a limit; nothing was taken.
 
+    Shapes: `limit` is empty for a booking that was never decided here, of which no limit is known.
     Units: `most_cents` is the highest `delta_cents` that `limit`, the tightest one, still holds.
     """
 

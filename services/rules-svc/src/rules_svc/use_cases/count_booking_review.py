@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from rules_svc.domain.errors import DecisionNotFound
-from rules_svc.domain.events import BookingReviewCounted, BookingReviewRefused
+from rules_svc.domain.decision import Reason
+from rules_svc.domain.events import BookingReviewCounted, BookingReviewRefused, ReasonText
+from rules_svc.domain.texts import Texts
 from rules_svc.use_cases.count_review import Taken, take_granted
 from rules_svc.use_cases.ports import Tx
+
+UNDECIDED = Reason("booking_never_decided", "", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,20 @@ class GrantedIncrease:
 async def count_booking_review(tx: Tx, *, granted: GrantedIncrease) -> None:
     """Take the difference from the limits of the booking's decision, once a matter, and publish the answer.
 
-    Raises: DecisionNotFound for a booking that the rules never saw.
+    A booking that was never decided here is refused: nobody knows the limits that it would count in, and the review
+    must not wait for ever.
     """
     booking = await tx.decisions.newest("booking", granted.booking_id)
     if booking is None:
-        raise DecisionNotFound("no decision authorised this booking")
+        tx.publish(_undecided(granted, tx.texts))
+        tx.audit(
+            "granted_increase_refused",
+            entity="booking",
+            entity_id=granted.booking_id,
+            matter_id=str(granted.matter_id),
+            reason=UNDECIDED.code,
+        )
+        return
     if await tx.decisions.newest("booking_review", granted.matter_id) is not None:
         return
     case = await tx.decisions.case_of(booking.decision_id)
@@ -60,6 +72,19 @@ def _counted(granted: GrantedIncrease, taken: Taken) -> BookingReviewCounted:
         decision_id=taken.decision_id,
         plan_version=taken.plan_version,
         steps=taken.steps,
+    )
+
+
+def _undecided(granted: GrantedIncrease, texts: Texts) -> BookingReviewRefused:
+    text, remedy = texts.of_reason(UNDECIDED), texts.of_remedy(UNDECIDED)
+    return BookingReviewRefused(
+        matter_id=granted.matter_id,
+        booking_id=granted.booking_id,
+        granted_cents=granted.granted_cents,
+        delta_cents=granted.delta_cents,
+        limit="",
+        most_cents=0,
+        reasons=[ReasonText(UNDECIDED.code, "", text.it, text.en, remedy.it, remedy.en)],
     )
 
 
