@@ -42,5 +42,8 @@ def test_a_master_is_no_university_contribution() -> None:
     paid = [course("iscrizione università", 3), course("iscrizione università", 3), course("master", 3)]
     told = with_known_facts(PLAN, course("iscrizione università", 3), CHILD, paid)
     assert told.extra["contributions_received"] == 2
+    # Three years of a first course are taken off the five of another one (L883), the second level is one of its own.
+    changed = with_known_facts(PLAN, course("iscrizione università", 5), CHILD, paid)
+    assert changed.extra["contributions_received"] == 2
     second_level = with_known_facts(PLAN, course("iscrizione università", 2), CHILD, paid)
     assert "contributions_received" not in second_level.extra

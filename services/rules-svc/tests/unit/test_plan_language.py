@@ -49,6 +49,8 @@ def test_no_yaml_is_refused() -> None:
         ("{calendar_years: 2}", "{calendar_years: 2, rolling_years: 2}", "window"),
         ("{fact: provider, in: travel}", "{fact: provider, in: travel, present: true}", "when"),
         ("{fact: provider, in: travel}", "{in: travel}", "when"),
+        ('cite: "3.8", rules: [FNM-3.8-R18]', "rules: [FNM-3.8-R18]", "cite"),
+        ("        direct: 55.00\n", "", "direct"),
     ],
 )
 def test_the_shape_is_checked(old: str, new: str, place: str) -> None:
@@ -76,6 +78,35 @@ def test_the_shape_is_checked(old: str, new: str, place: str) -> None:
             "{all: [{fact: provider, in: a}, {fact: provider, in: b}]}",
             "never_holds",
         ),
+        (
+            "{fact: service, mentions: repair}",
+            "{all: [{fact: quantity, at_least: 3}, {all: [{fact: quantity, at_most: 2}]}]}",
+            "never_holds",
+        ),
+        (
+            "{fact: service, mentions: repair}",
+            "{all: [{fact: extra.lens, present: false}, {fact: extra.lens, in: a}]}",
+            "never_holds",
+        ),
+        (
+            "{fact: service, mentions: repair}",
+            '{all: [{fact: ssn_ticket, in: "true"}, {not: {fact: ssn_ticket, in: "true"}}]}',
+            "never_holds",
+        ),
+        ("{fact: service, mentions: repair}", "{fact: mode, in: indirekt}", "value_unknown"),
+        ("{fact: service, mentions: repair}", "{fact: relation, in: cousin}", "value_unknown"),
+        ("not_with: [", 'not_with: ["9999", ', "code_unknown"),
+        (
+            "{relationship: child, dependent: true, age_below: 28",
+            "{relationship: child, age_from: 28, age_below: 28",
+            "never_holds",
+        ),
+        (
+            "{relationship: child, dependent: true, age_below: 28",
+            "{relationship: [child, orphan], dependent: true, age_below: 28",
+            "bands_overlap",
+        ),
+        ("effective_from: 2023-07-01", "effective_from: 2023-07-01\n  effective_to: 2023-07-01", "period_empty"),
     ],
 )
 def test_the_content_is_checked(old: str, new: str, rule: str) -> None:

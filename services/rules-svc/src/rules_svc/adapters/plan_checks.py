@@ -1,13 +1,15 @@
 """What must hold for a plan before it is published, beyond its shape."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pydantic import BaseModel
 
 from kit.errors import FieldError
 from rules_svc.adapters.plan_parts import Cited, Predicate
-from rules_svc.adapters.plan_schema import Accumulator, Benefit, EvidenceNeeded, Limited, PlanFile, RedirectTo
+from rules_svc.adapters.plan_satisfiable import contradictions
+from rules_svc.adapters.plan_schema import Accumulator, Band, Benefit, EvidenceNeeded, Limited, PlanFile, RedirectTo
 from rules_svc.domain.case import is_fact
+from rules_svc.domain.request import MODES
 
 ANY_ARTICLE = "*"
 CONCEPT_FACTS = ("service", "specialty")
@@ -31,7 +33,11 @@ def faults_of(file: PlanFile, previous: PlanFile | None = None) -> list[FieldErr
     unused = sorted(set(file.readings) - used_readings)
     faults.extend(FieldError(f"/readings/{name}", "reading_unused", "no rule follows this reading") for name in unused)
     faults.extend(_limit_faults(file))
+    faults.extend(_tariff_faults(file))
     faults.extend(_band_faults(file))
+    first, end = file.plan.effective_from, file.plan.effective_to
+    if end is not None and end <= first:
+        faults.append(FieldError("/plan/effective_to", "period_empty", f"{end} is not after the first day, {first}"))
     if previous is not None:
         faults.extend(_survival_faults(file.accumulators, previous.accumulators))
     return faults
@@ -79,18 +85,31 @@ def _predicate_faults(file: PlanFile, path: str, part: Predicate) -> Iterator[Fi
     if part.at_least is not None and part.at_most is not None and part.at_least > part.at_most:
         yield FieldError(path, "never_holds", "at_least is above at_most")
     if part.all is not None:
-        yield from _contradictions(path, part.all)
+        yield from (FieldError(path, "never_holds", why) for why in contradictions(part.all))
+    values_of = _CLOSED.get(part.fact or "")
+    if values_of is not None and part.in_ is not None:
+        strange = sorted(set(part.in_) - values_of(file))
+        yield from (FieldError(path, "value_unknown", f"{part.fact} is never {value}") for value in strange)
 
 
-def _contradictions(path: str, parts: tuple[Predicate, ...]) -> Iterator[FieldError]:
-    """Find a fact that would have to be two different things at once."""
-    wanted: dict[str, set[str]] = {}
-    for part in parts:
-        if part.fact is not None and part.in_ is not None:
-            values = wanted.setdefault(part.fact, set(part.in_))
-            values &= set(part.in_)
-            if not values:
-                yield FieldError(path, "never_holds", f"{part.fact} cannot be all of these at once")
+def _relations(file: PlanFile) -> set[str]:
+    own = [benefit.beneficiaries.bands for benefit in file.benefits.values() if benefit.beneficiaries]
+    return {name for bands in (file.beneficiary_shares.bands, *own) for band in bands for name in band.relationship}
+
+
+# Facts whose values are known beforehand: a condition on another value can never hold.
+_CLOSED: Mapping[str, Callable[[PlanFile], set[str]]] = {"mode": lambda _file: set(MODES), "relation": _relations}
+
+
+def _tariff_faults(file: PlanFile) -> Iterator[FieldError]:
+    """Find rows that depend on codes that no tariff of the plan has."""
+    codes = {code for benefit in file.benefits.values() for code in benefit.tariff}
+    for article, benefit in file.benefits.items():
+        for code, row in benefit.tariff.items():
+            for other in sorted({*row.only_with, *row.not_with, *row.refer_with} - codes):
+                yield FieldError(
+                    f"/benefits/{article}/tariff/{code}", "code_unknown", f"no tariff has the code {other}"
+                )
 
 
 def _limit_faults(file: PlanFile) -> Iterator[FieldError]:
@@ -116,12 +135,21 @@ def _limits_used(article: str, benefit: Benefit) -> Iterator[tuple[str, str]]:
 
 
 def _band_faults(file: PlanFile) -> Iterator[FieldError]:
+    yield from _overlaps("/beneficiary_shares", file.beneficiary_shares.bands)
+    for article, benefit in file.benefits.items():
+        if benefit.beneficiaries is not None:
+            yield from _overlaps(f"/benefits/{article}/beneficiaries", benefit.beneficiaries.bands)
+
+
+def _overlaps(path: str, bands: Sequence[Band]) -> Iterator[FieldError]:
     seen: dict[tuple[str, bool], list[tuple[int, int]]] = {}
-    for index, band in enumerate(file.beneficiary_shares.bands):
+    for index, band in enumerate(bands):
+        if band.age_from >= band.age_below:
+            yield FieldError(f"{path}/bands/{index}", "never_holds", "age_from is not below age_below")
         for relation in band.relationship:
             spans = seen.setdefault((relation, band.disabled), [])
             if any(band.age_from < below and start < band.age_below for start, below in spans):
-                yield FieldError(f"/beneficiary_shares/bands/{index}", "bands_overlap", relation)
+                yield FieldError(f"{path}/bands/{index}", "bands_overlap", relation)
             spans.append((band.age_from, band.age_below))
 
 

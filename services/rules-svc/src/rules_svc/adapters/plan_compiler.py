@@ -285,6 +285,7 @@ def _known(part: schema.KnownFact) -> KnownFact:
         by_year=part.counts == "years",
         year_from=part.year_from or (1, 1),
         same=tuple(name.removeprefix("extra.") for name in part.same),
+        asked=None if part.asked is None else condition(part.asked),
         when=None if part.when is None else condition(part.when),
     )
 

@@ -291,14 +291,16 @@ class GrossBenefit(Cited):
 class KnownFact(Cited):
     """An extra fact that the fund's own decisions tell; a higher figure in the request stands.
 
-    Counted are the person's earlier payments of the article for which `when` holds and that are the same in the facts
-    of `same`: each of them, or each other year (from `year_from` on) that has one.
+    It holds of requests for which `asked` holds. Counted are the person's earlier payments of the article for which
+    `when` holds and that are the same in the facts of `same`: each of them, or each other year (from `year_from` on)
+    that has one.
     """
 
     fact: str
     counts: Literal["payments", "years"]
     year_from: MonthDay | None = None
     same: Names = ()
+    asked: Predicate | None = None
     when: Predicate | None = None
 
 

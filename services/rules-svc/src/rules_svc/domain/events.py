@@ -46,8 +46,8 @@ class MissingText:
 class Instalment:
     """One part of an amount that is paid over years; the first one is due now.
 
-    Shapes: `due_on` counts from the day of the decision; the month in which the first one was really paid moves it
-    (reading A30).
+    Shapes: `due_on` of a later one is the first day of its month, that of the decision one, two or three years on; a
+    first payment in a later month moves them all (payouts.instalment_due, reading A30).
     """
 
     number: int

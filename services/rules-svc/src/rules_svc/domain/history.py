@@ -16,7 +16,9 @@ def with_known_facts(plan: Plan, request: Request, facts: Facts, paid: Sequence[
     A higher figure that the request brings itself stands: the fund does not know what was paid elsewhere or before.
     """
     benefit = plan.benefits[request.article]
-    counted = {known.name: _count(plan, known, request, facts, paid) for known in benefit.known}
+    case = Case(plan, request, facts)
+    asked = [known for known in benefit.known if known.asked is None or known.asked.test(case)]
+    counted = {known.name: _count(plan, known, request, facts, paid) for known in asked}
     told = {name: count for name, count in counted.items() if count > whole(request.extra.get(name))}
     return replace(request, extra={**request.extra, **told}) if told else request
 

@@ -251,8 +251,9 @@ class Deduction:
 class KnownFact:
     """An extra fact that the fund's own decisions tell: the person's earlier payments of the article, or their years.
 
-    Shapes: `name` and `same` are extra facts; with `by_year` payments of one year count once, and the year of the
-    request itself does not; `year_from` is the (month, day) on which a year starts, 1 January without it.
+    Shapes: of a request `asked` must hold, of an earlier payment `when`; `name` and `same` are extra facts; with
+    `by_year` payments of one year count once, and the year of the request itself does not; `year_from` is the
+    (month, day) on which a year starts, 1 January without it.
     """
 
     name: str
@@ -260,6 +261,7 @@ class KnownFact:
     year_from: tuple[int, int]
     same: tuple[str, ...]
     when: Condition | None
+    asked: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)

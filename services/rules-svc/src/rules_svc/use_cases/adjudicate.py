@@ -8,7 +8,6 @@ from uuid import UUID
 from kit.clock import rome_date
 from kit.ids import new_id
 from rules_svc.domain.currency import euro_cents
-from rules_svc.domain.dates import MONTHS_A_YEAR, add_months
 from rules_svc.domain.decision import Decision, LimitKey
 from rules_svc.domain.evaluate import evaluate, limit_keys, without_plan
 from rules_svc.domain.events import BookingAdjudicated, ClaimAdjudicated, Instalment, MissingText, ReasonText, StepText
@@ -75,12 +74,18 @@ async def adjudicate(tx: Tx, *, adjudication: Adjudication) -> None:
 
 
 def instalments_of(decision: Decision, today: date) -> list[Instalment]:
-    """Return the parts of an amount that is paid over years, a year apart (7.2); none where all is due at once."""
+    """Return the parts of an amount that is paid over years; none where all is due at once.
+
+    The later ones fall due with the month of the first payment, one, two, three years on (7.2, reading A30): here the
+    month of the decision, in which the first is paid at the earliest. Their day is the first of the month, as
+    payout-svc plans them once the first is really paid.
+    """
     for step in decision.steps:
         if step.code == "instalment" and step.params["number"] == 1 and decision.outcome == "pay":
             numbers = range(1, step.params["of"] + 1)
             cents = decision.payable_cents
-            return [Instalment(n, add_months(today, MONTHS_A_YEAR * (n - 1)), cents) for n in numbers]
+            month = today.replace(day=1)
+            return [Instalment(n, today if n == 1 else month.replace(year=today.year + n - 1), cents) for n in numbers]
     return []
 
 
