@@ -27,7 +27,9 @@ class ServiceSettings(BaseSettings):
     cursor_secret: SecretStr
     log_level: str = "INFO"
     fund_default: str = "fnm"
-    database_pool_size: int = Field(default=8, ge=1)
+    database_pool_size: int = Field(default=16, ge=1)
+    """The most connections of a process; opened when they are needed, and kept."""
+
     ready_file: Path | None = None
     """Where the worker writes its process id once its queue is declared, for whoever must wait for that."""
 

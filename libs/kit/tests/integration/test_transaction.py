@@ -89,3 +89,18 @@ async def test_behind_a_pooler_no_statement_counts_on_the_session_before(shop_da
     assert len(names) >= 3
     assert all(name.startswith("mutua_") for name in names)
     assert await count(shop_database.admin_dsn, "sale") == 3
+
+
+async def test_a_connection_that_a_rush_needed_is_kept_for_the_next_one(shop_database: ServiceDatabase) -> None:
+    database = Database(shop_database.url, pool_size=4)
+    opened = UnitOfWork(database, ShopTransaction)
+    together = asyncio.Barrier(4)
+
+    async def backend() -> int:
+        async with opened.begin(context()) as tx:
+            await together.wait()
+            return int((await tx.conn.execute(text("select pg_backend_pid()"))).scalar_one())
+
+    rushes = [set(await asyncio.gather(*(backend() for _ in range(4)))) for _ in range(2)]
+    await opened.close()
+    assert rushes[0] == rushes[1]
