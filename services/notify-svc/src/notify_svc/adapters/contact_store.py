@@ -1,11 +1,12 @@
 """The contacts of members, kept from events."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, case, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, Uuid, and_, bindparam, case, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.context import Context
@@ -13,6 +14,9 @@ from notify_svc.adapters.tables import contact
 from notify_svc.domain.mail import Contact, known_language
 from notify_svc.use_cases.ports import ContactChange
 
+_READ = select(contact).where(
+    contact.c.fund == bindparam("of_fund"), contact.c.member_id == bindparam("of_members", type_=ARRAY(Uuid)).any_()
+)
 _FIND = select(contact).where(contact.c.fund == bindparam("of_fund"), contact.c.member_id == bindparam("of_member"))
 
 
@@ -71,8 +75,11 @@ def to_contact(row: Row[Any]) -> Contact:
 
 
 class PostgresContacts:
-    def __init__(self, conn: AsyncConnection, context: Context) -> None:
+    """`known` are those of a batch of events, read at once: None where a member has none."""
+
+    def __init__(self, conn: AsyncConnection, context: Context, known: dict[UUID, Contact | None]) -> None:
         self._conn = conn
+        self._known = known
         self._context = context
         self._fund = context.fund
 
@@ -93,7 +100,14 @@ class PostgresContacts:
         }
         return (await self._conn.execute(_APPLY[change.origin], values)).first() is not None
 
+    async def read_ahead(self, member_ids: Collection[UUID]) -> None:
+        """Read the contacts for which a batch of events will ask."""
+        rows = await self._conn.execute(_READ, {"of_fund": self._fund, "of_members": list(member_ids)})
+        self._known |= dict.fromkeys(member_ids) | {row.member_id: to_contact(row) for row in rows}
+
     async def find(self, member_id: UUID) -> Contact | None:
+        if member_id in self._known:
+            return self._known[member_id]
         found = await self._conn.execute(_FIND, {"of_fund": self._fund, "of_member": member_id})
         row = found.first()
         return None if row is None else to_contact(row)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import ClassVar
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +15,7 @@ from notify_svc.adapters.message_store import PostgresMessages
 from notify_svc.adapters.preference_store import PostgresPreferences
 from notify_svc.adapters.reminder_store import PostgresReminders, Stop
 from notify_svc.adapters.tables import KIT
+from notify_svc.domain.mail import Contact
 
 
 class NotifyTransaction(Transaction):
@@ -25,6 +27,7 @@ class NotifyTransaction(Transaction):
     def __init__(self, conn: AsyncConnection, context: Context) -> None:
         super().__init__(conn, context)
         self._stops: list[Stop] = []
+        self._known_contacts: dict[UUID, Contact | None] = {}
 
     @property
     def bounces(self) -> PostgresBounces:
@@ -32,7 +35,7 @@ class NotifyTransaction(Transaction):
 
     @property
     def contacts(self) -> PostgresContacts:
-        return PostgresContacts(self.conn, self.context)
+        return PostgresContacts(self.conn, self.context, self._known_contacts)
 
     @property
     def messages(self) -> PostgresMessages:
@@ -47,16 +50,11 @@ class NotifyTransaction(Transaction):
     def reminders(self) -> PostgresReminders:
         return PostgresReminders(self.conn, self.context, self._stops)
 
-    async def enter(self, context: Context) -> None:
-        """Take other circumstances; what was gathered belongs to the fund before."""
-        if context.fund != self.context.fund:
-            await self.reminders.write_stops()
-        await super().enter(context)
-
-    async def flush(self) -> bool:
-        """Write what was gathered."""
+    async def settle(self) -> None:
+        """Write what was gathered; what was read ahead of it may be old from now on."""
+        self._known_contacts.clear()
         await self.reminders.write_stops()
-        return await super().flush()
+        await super().settle()
 
     def follow(self, *, fund: str, traceparent: str | None) -> None:
         """Go on for a message's fund, under the trace of the event that led to it.

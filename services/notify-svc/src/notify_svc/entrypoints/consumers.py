@@ -53,6 +53,12 @@ _SAME_NAME = (
 )
 
 
+# Their handlers add a message and stop reminders: a batch of them reads its contacts at once.
+_TOGETHER = frozenset(
+    {"claims.claim_submitted.v1", "claims.claim_settled.v1", "claims.claim_rejected.v1"},
+)
+
+
 class MessageWriter:
     """Makes one message of one event, for its member."""
 
@@ -107,6 +113,12 @@ async def _member_changed(tx: NotifyTransaction, _event: Envelope, data: consume
     await change_contact(tx, change=ContactChange(origin="member", **data.model_dump()))
 
 
+async def _read_contacts(tx: NotifyTransaction, told: Sequence[BaseModel]) -> None:
+    members = {one.member_id for one in told if isinstance(one, consumed.ClaimSettled | consumed.ClaimRejected)}
+    if members:
+        await tx.contacts.read_ahead(members)
+
+
 def consumers(
     templates: MailTemplates, terms: Mapping[str, FundTerms]
 ) -> Mapping[str, Consumer[NotifyTransaction, Any]]:
@@ -123,7 +135,13 @@ def consumers(
     }
     for kind, handler in reminder_handlers(terms).items():
         handlers.setdefault(kind, []).append(handler)
-    return {kind: Consumer(model, _one_after_another(handlers[kind])) for kind, model in CONSUMED.items()}
+    return {kind: _consumer(kind, model, handlers[kind]) for kind, model in CONSUMED.items()}
+
+
+def _consumer(kind: str, model: type[BaseModel], handlers: Sequence[Handler]) -> Consumer[NotifyTransaction, Any]:
+    if kind in _TOGETHER:
+        return Consumer(model, _one_after_another(handlers), gathers=True, ahead=_read_contacts)
+    return Consumer(model, _one_after_another(handlers))
 
 
 def _one_after_another(handlers: Sequence[Handler]) -> Handler:
