@@ -1,6 +1,6 @@
 """What the tests of this service send and play: people, documents, events of others."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -143,6 +143,10 @@ class Desk:
     async def deliver(self, event_type: str, data: Mapping[str, Any], *, subject: str = "s", fund: str = "fnm") -> None:
         event = Envelope(uuid4(), event_type, "test", subject, self.services.clock.now(), fund, None, data)
         await self.inbox.handle([event])
+
+    async def deliver_together(self, event_type: str, told: Sequence[Mapping[str, Any]], *, fund: str = "fnm") -> None:
+        now = self.services.clock.now()
+        await self.inbox.handle([Envelope(uuid4(), event_type, "test", "s", now, fund, None, data) for data in told])
 
     async def publish_plan(self, **changes: Any) -> None:
         await self.deliver("rules.plan_published.v1", plan_published(**changes))

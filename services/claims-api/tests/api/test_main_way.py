@@ -5,6 +5,7 @@ from datetime import timedelta
 from factories_claims import (
     IBAN,
     Desk,
+    adjudicated,
     claim_body,
     member_body,
     outbox,
@@ -173,3 +174,25 @@ async def test_new_iban_after_the_rejection_closes_the_task(desk: Desk, database
     # A transfer to the old account that comes back now asks for nothing.
     await desk.deliver("payouts.payout_returned.v1", returned)
     assert (await desk.client.get("/v1/me", headers=headers)).json()["bank_account"]["state"] == "active"
+
+
+async def test_decisions_that_come_together_settle_each_claim_once(desk: Desk, database: ServiceDatabase) -> None:
+    await desk.publish_plan()
+    member = await desk.register()
+    own = person_of(member, "member")
+    both, (first, second) = await desk.submitted(member, claim_body(own), claim_body(own, document_number="14"))
+    alone, (third,) = await desk.submitted(member, claim_body(own, document_number="15"))
+    decided = [adjudicated(one) for one in (first, second, third)]
+    await desk.deliver_together("rules.claim_adjudicated.v1", [*decided, decided[0]])
+
+    states = [(await desk.case(member["member_id"], case_id))["state"] for case_id in (both, alone)]
+    assert states == ["settled", "settled"]
+    case = await desk.case(member["member_id"], both)
+    assert [[one["to_state"] for one in claim["history"]] for claim in case["claims"]] == [
+        ["submitted", "approved", "settled"],
+        ["submitted", "approved", "settled"],
+    ]
+    query = "select subject from claims.outbox where type = 'claims.claim_settled.v1'"
+    assert sorted(row["subject"] for row in await rows(database.admin_dsn, query)) == sorted([first, second, third])
+    query = "select count(*) as n from claims.claim_decision"
+    assert (await rows(database.admin_dsn, query))[0]["n"] == 3
