@@ -6,11 +6,17 @@ import base64
 import io
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 from asn1crypto import algos, cms, core
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.x509.oid import NameOID
 from pikepdf import Dictionary, Name, String
 from PIL import Image
 
@@ -96,6 +102,16 @@ def signed(content: bytes) -> bytes:
         }
     )
     return bytes(cms.ContentInfo({"content_type": "signed_data", "content": data}).dump())
+
+
+def really_signed(content: bytes, key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
+    """Sign content with a certificate that the key has made for itself, as a CAdES file does."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Studio Medico Neri")])
+    first = datetime(2026, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 7, first, first + timedelta(days=365))
+    options = [pkcs7.PKCS7Options.Binary, pkcs7.PKCS7Options.NoCapabilities]
+    signing = pkcs7.PKCS7SignatureBuilder().set_data(content)
+    return signing.add_signer(builder.sign(key, SHA256()), key, SHA256()).sign(Encoding.DER, options)
 
 
 def with_javascript() -> bytes:

@@ -1,6 +1,7 @@
 """The document store: a local folder or S3 by its address; an object is written once, encrypted, and never changed."""
 
 from collections.abc import AsyncIterable, AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import obstore
@@ -14,6 +15,7 @@ from kit.document_cipher import DocumentCipher, DocumentKeys
 from kit.errors import NotFound
 
 CHUNK_BYTES = 256 * 1024
+LISTED = 1000
 log = structlog.get_logger(__name__)
 
 
@@ -66,6 +68,16 @@ class DocumentStore:
             await obstore.delete_async(self._store, key)
         except (ObjectNotFoundError, FileNotFoundError):
             return
+
+    async def older_than(self, prefix: str, moment: datetime) -> AsyncIterator[list[str]]:
+        """Yield the keys under a folder that were written before a moment, a page at a time.
+
+        The moment is the store's own time, not a service's clock.
+        """
+        async for page in obstore.list(self._store, prefix, chunk_size=LISTED):
+            keys = [one["path"] for one in page if one["last_modified"] < moment]
+            if keys:
+                yield keys
 
 
 async def _one(content: bytes) -> AsyncIterator[bytes]:

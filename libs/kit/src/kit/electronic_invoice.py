@@ -62,11 +62,11 @@ def is_plain_invoice(head: bytes) -> bool:
 
 
 def read_invoice(content: bytes, *, signed: bool) -> ElectronicInvoice:
-    """Return what the invoice says. The signature is taken off and not verified: a person looks at the invoice.
+    """Return what the invoice says. A signature is taken off and not verified: a person looks at the invoice.
 
     Raises: PaperFault.
     """
-    root = _parse(_signed_content(content) if signed else content)
+    root = _parse(open_signature(content)[1] if signed else content)
     bodies = root.findall("{*}FatturaElettronicaBody")
     body = bodies[0] if bodies else root
     return ElectronicInvoice(
@@ -81,7 +81,11 @@ def read_invoice(content: bytes, *, signed: bool) -> ElectronicInvoice:
     )
 
 
-def _signed_content(content: bytes) -> bytes:
+def open_signature(content: bytes) -> tuple[cms.SignedData, bytes]:
+    """Return a signature and what it holds.
+
+    Raises: PaperFault.
+    """
     try:
         # strict: nothing may follow the signature
         envelope = cms.ContentInfo.load(content, strict=True)
@@ -91,7 +95,7 @@ def _signed_content(content: bytes) -> bytes:
         raise unreadable("file_damaged", "The signed file cannot be read.") from error
     if not isinstance(inner, bytes):
         raise unreadable("file_type", "The signature holds no invoice.")
-    return inner
+    return envelope["content"], inner
 
 
 def _parse(content: bytes) -> etree._Element:

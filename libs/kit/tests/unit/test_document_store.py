@@ -1,6 +1,8 @@
 """What lies in the store is encrypted with the fund's key, bound to its name, and readable after a rotation."""
 
+import os
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -100,3 +102,14 @@ async def test_written_once_and_deleted_twice(tmp_path: Path) -> None:
 def test_keys_that_cannot_be_meant_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="document key"):
         DocumentKeys.parse(text)
+
+
+async def test_what_is_older_than_a_moment_is_listed_by_folder(tmp_path: Path) -> None:
+    kept = store(tmp_path, OLD)
+    for key in ("fnm/documents/a", "fnm/documents/b", "fnm/uploads/c", "onaosi/documents/d"):
+        await kept.put(key, b"x", fund="fnm")
+    for key, seconds in (("fnm/documents/a", 1_000), ("fnm/documents/b", 3_000), ("fnm/uploads/c", 1_000)):
+        os.utime(tmp_path / key, (seconds, seconds))
+    moment = datetime.fromtimestamp(2_000, UTC)
+    assert [page async for page in kept.older_than("fnm/documents", moment)] == [["fnm/documents/a"]]
+    assert [page async for page in kept.older_than("fnm/letters", moment)] == []

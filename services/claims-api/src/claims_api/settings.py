@@ -17,6 +17,10 @@ class Settings(ServiceSettings):
     document_work_seconds: float = Field(default=1.0, gt=0)
     retention_check_seconds: float = Field(default=3600.0, gt=0)
 
+    orphan_check_seconds: float = Field(default=86_400.0, gt=0)
+    orphan_grace_seconds: float = Field(default=7 * 86_400.0, ge=0)
+    """How old an object without a row must be to be deleted; 0 keeps them all, as during a restore."""
+
     document_check_seconds: float = Field(default=5.0, gt=0)
     """How long an upload waits for its check (a photograph takes under one); after that the worker does it."""
     document_slow_check_seconds: float = Field(default=60.0, gt=0)

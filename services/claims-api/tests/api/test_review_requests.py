@@ -2,14 +2,19 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import httpx
 import pytest
-from factories_claims import Desk, claim_body, outbox, pdf, person_of, rows, text_of
+from document_samples import NeverInTime
+from factories_claims import Desk, claim_body, outbox, pdf, person_of, rows, state_of, text_of
 
+from claims_api.bootstrap import Services
+from claims_api.entrypoints.document_jobs import check_documents
+from claims_api.entrypoints.http.app import app_of
 from kit.clock import FixedClock
 from kit.testing.databases import ServiceDatabase
 
@@ -219,3 +224,30 @@ async def test_instalments_and_gross_amounts_pass_through(reviews: Reviews, data
     await reviews.desk.decide(claim_id, reasons=[text_of("x", code="x")], **said)
     (settled,) = await sent(database, "claim_settled")
     assert {name: settled[name] for name in said} == said
+
+
+async def test_a_review_rests_on_documents_that_are_ready(
+    reviews: Reviews, services: Services, database: ServiceDatabase
+) -> None:
+    await reviews.settled()
+    slow = replace(services, checker=NeverInTime())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app_of(slow)), base_url="http://claims.test") as client:
+        late = (await Desk(client, slow, reviews.desk.tokens).upload(reviews.member_id, pdf("late"))).json()
+    before = await state_of(database.admin_dsn)
+    documents = [{"document_id": late["document_id"]}]
+    early = await reviews.ask(documents=documents)
+    assert (early.status_code, early.json()["code"]) == (409, "documents_not_ready")
+    assert early.headers["content-type"] == "application/problem+json"
+    assert await state_of(database.admin_dsn) == before
+    await check_documents(services)
+    asked = (await reviews.ask(documents=documents)).json()
+    # The member erases the paper before the desk answers.
+    gone = await reviews.desk.client.delete(
+        f"/v1/documents/{late['document_id']}", headers=reviews.desk.member(reviews.member_id)
+    )
+    assert gone.status_code < 300, gone.text
+    before = await state_of(database.admin_dsn)
+    refused = await reviews.answer(asked["review_request_id"], FIXED)
+    assert (refused.status_code, refused.json()["code"]) == (409, "documents_not_ready")
+    assert await state_of(database.admin_dsn) == before
+    assert (await reviews.answer(asked["review_request_id"], STANDS)).status_code == 200

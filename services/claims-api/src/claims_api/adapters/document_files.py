@@ -14,6 +14,7 @@ from claims_api.domain.document import StoredFile
 from kit.documents import DocumentStore
 
 _CHUNK_BYTES = 256 * 1024
+DOCUMENTS, UPLOADS = FOLDERS = ("documents", "uploads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Received:
     checked: bool
 
 
-def unguessable_key(fund: str, folder: str = "documents") -> str:
+def unguessable_key(fund: str, folder: str = DOCUMENTS) -> str:
     """Return a new key that nobody can find by trying."""
     return f"{fund}/{folder}/{secrets.token_urlsafe(24)}"
 

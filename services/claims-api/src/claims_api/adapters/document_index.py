@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,6 +56,17 @@ def document_of(row: Mapping[str, Any]) -> Document:
         "state": DocumentState(row["state"]),
     }
     return Document(**{**row, **known})
+
+
+# What waits for its removal has a row too: one job deletes it, and the other need not.
+_ORPHANS = text(
+    """
+    select key from unnest(cast(:storage_keys as text[])) as key
+    where not exists (select from claims.document d where d.storage_key = key)
+      and not exists (select from claims.object_removal r where r.storage_key = key)
+      and key not in (select jsonb_array_elements_text(u.parts) from claims.document_upload u)
+    """
+)
 
 
 class PostgresDocumentIndex:
@@ -129,6 +140,9 @@ class PostgresDocumentIndex:
 
     async def forget_object(self, storage_key: str) -> None:
         await self._conn.execute(delete(OBJECT_REMOVAL).where(OBJECT_REMOVAL.c.storage_key == storage_key))
+
+    async def orphans(self, storage_keys: Sequence[str]) -> list[str]:
+        return list((await self._conn.execute(_ORPHANS, {"storage_keys": list(storage_keys)})).scalars())
 
     async def _one(self, statement: Any, values: Mapping[str, Any]) -> Document | None:
         row = (await self._conn.execute(statement, values)).mappings().one_or_none()

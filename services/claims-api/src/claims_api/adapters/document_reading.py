@@ -8,10 +8,11 @@ from pathlib import Path
 import pypdfium2
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
-from claims_api.adapters.electronic_invoice import read_invoice
+from claims_api.adapters.electronic_invoice import read_invoice, read_signatures
 from claims_api.adapters.scan_reading import read_page, read_picture
 from claims_api.domain.document_kinds import MediaType
 from claims_api.domain.invoice_reading import FieldName, ReadField, TextPiece, propose_fields
+from claims_api.domain.signature import Signature
 from kit.electronic_invoice import ElectronicInvoice
 
 _PAGES = 3
@@ -35,6 +36,7 @@ class Reading:
 
     method: Method
     fields: list[ReadField]
+    signatures: tuple[Signature, ...] = ()
 
 
 def read_document(
@@ -46,8 +48,9 @@ def read_document(
 ) -> Reading:
     """Propose the facts of an invoice; without `scans` pictures are not read."""
     if media_type in {MediaType.XML, MediaType.P7M}:
-        invoice = read_invoice(path.read_bytes(), signed=media_type is MediaType.P7M)
-        return Reading(Method.ELECTRONIC, _electronic(invoice))
+        content, signed = path.read_bytes(), media_type is MediaType.P7M
+        signatures = read_signatures(content) if signed else ()
+        return Reading(Method.ELECTRONIC, _electronic(read_invoice(content, signed=signed)), signatures)
     if media_type is MediaType.PDF:
         pieces, method = _pdf_pieces(path, scans=scans)
     else:

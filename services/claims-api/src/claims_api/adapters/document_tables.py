@@ -59,6 +59,7 @@ DOCUMENT = Table(
     CheckConstraint("work_due_at is null or state in ('received', 'checked')", name="work_by_state"),
 )
 Index("document_content", DOCUMENT.c.member_id, DOCUMENT.c.sha256)
+Index("document_object", DOCUMENT.c.storage_key, postgresql_where=text("storage_key is not null"))
 Index("document_work", DOCUMENT.c.work_due_at, postgresql_where=text("work_due_at is not null"))
 
 OBJECT_REMOVAL = Table(
@@ -99,6 +100,7 @@ DOCUMENT_READING = Table(
     Column("method", Text),
     Column("fields", JSONB, nullable=False),
     Column("person_id", Uuid),
+    Column("signatures", JSONB, nullable=False, server_default=text("'[]'")),
     Column("read_at", DateTime(timezone=True)),
     CheckConstraint("state in ('pending', 'read', 'unreadable')", name="known_reading_state"),
     CheckConstraint("(state = 'pending') = (due_at is not null)", name="pending_is_due"),

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from claims_api.adapters.cms_signature import signatures_of
 from claims_api.adapters.file_type import refused
-from kit.electronic_invoice import ElectronicInvoice
+from claims_api.domain.signature import Signature
+from kit.electronic_invoice import ElectronicInvoice, open_signature
 from kit.electronic_invoice import read_invoice as read
 from kit.paper_fault import PaperFault
 
@@ -15,6 +17,17 @@ def read_invoice(content: bytes, *, signed: bool) -> ElectronicInvoice:
     """
     try:
         return read(content, signed=signed)
+    except PaperFault as fault:
+        raise refused(fault) from fault
+
+
+def read_signatures(content: bytes) -> tuple[Signature, ...]:
+    """Check the signatures of a signed invoice. They decide nothing: a person looks at the invoice.
+
+    Raises: UnsupportedDocument.
+    """
+    try:
+        return signatures_of(*open_signature(content))
     except PaperFault as fault:
         raise refused(fault) from fault
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from claims_api.adapters.document_tables import DOCUMENT_READING
 from claims_api.domain.extraction import Extraction, ExtractionState
 from claims_api.domain.invoice_reading import FieldName, ReadField
+from claims_api.domain.signature import Integrity, Signature
 from kit.context import Context
 
 _T = DOCUMENT_READING.c
@@ -65,7 +66,8 @@ class PostgresExtractionStore:
 
 
 def _row(extraction: Extraction) -> dict[str, Any]:
-    return asdict(extraction) | {"fields": [asdict(field) for field in extraction.fields]}
+    fields = [asdict(field) for field in extraction.fields]
+    return asdict(extraction) | {"fields": fields, "signatures": [asdict(one) for one in extraction.signatures]}
 
 
 def _extraction(row: Mapping[str, Any]) -> Extraction:
@@ -73,4 +75,6 @@ def _extraction(row: Mapping[str, Any]) -> Extraction:
         ReadField(**{**one, "name": FieldName(one["name"]), "box": tuple(one["box"]) if one["box"] else None})
         for one in row["fields"]
     ]
-    return Extraction(**{**row, "state": ExtractionState(row["state"]), "fields": fields})
+    signatures = [Signature(**{**one, "integrity": Integrity(one["integrity"])}) for one in row["signatures"]]
+    read = {"state": ExtractionState(row["state"]), "fields": fields, "signatures": signatures}
+    return Extraction(**{**row, **read})

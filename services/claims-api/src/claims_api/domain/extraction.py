@@ -8,6 +8,7 @@ from uuid import UUID
 
 from claims_api.domain.document_kinds import MediaType
 from claims_api.domain.invoice_reading import FieldName, ReadField
+from claims_api.domain.signature import Signature
 
 MAX_TRIES = 3
 
@@ -32,6 +33,7 @@ class Extraction:
     method: str | None = None
     fields: Sequence[ReadField] = ()
     person_id: UUID | None = None
+    signatures: Sequence[Signature] = ()
     read_at: datetime | None = None
 
 
@@ -45,7 +47,13 @@ class WantedReading:
 
 
 def was_read(
-    extraction: Extraction, method: str, fields: Iterable[ReadField], persons: Mapping[str, UUID], *, at: datetime
+    extraction: Extraction,
+    method: str,
+    fields: Iterable[ReadField],
+    persons: Mapping[str, UUID],
+    *,
+    at: datetime,
+    signatures: Sequence[Signature] = (),
 ) -> Extraction:
     """Return the extraction with what was read.
 
@@ -60,5 +68,6 @@ def was_read(
         method=method,
         fields=found,
         person_id=persons.get(code),
+        signatures=tuple(signatures),
         read_at=at,
     )

@@ -128,7 +128,8 @@ async def _read(services: Services, fund: str, extraction: Extraction) -> None:
         log.info("document_not_readable", document_id=str(extraction.document_id), error=type(error).__name__)
     async with services.uow.begin(_context(services, fund)) as tx:
         method = str(reading.method) if reading else Method.NONE
-        await finish_reading(tx, extraction=extraction, method=method, fields=reading.fields if reading else ())
+        fields, signatures = (reading.fields, reading.signatures) if reading else ((), ())
+        await finish_reading(tx, extraction=extraction, method=method, fields=fields, signatures=signatures)
 
 
 async def end_uploads(services: Services) -> int:

@@ -25,6 +25,7 @@ from claims_api.use_cases.decide_claim import coded_reasons
 from claims_api.use_cases.desk_ports import FactsPatch
 from claims_api.use_cases.find_case import own_documents
 from claims_api.use_cases.ports import Tx
+from claims_api.use_cases.store_document import require_ready_documents
 from claims_api.use_cases.work_queue import queue_review_request
 from kit.clock import rome_date
 from kit.errors import FieldError
@@ -53,7 +54,8 @@ async def answer_review(
 ) -> Answered:
     """Confirm the decision, or correct it; above the fund's amount a second person confirms the correction.
 
-    Raises: ClaimNotFound, WorkItemHeld, ReviewRequestNotFound, InvalidVerdict, ClaimNotCorrectable, InvalidExpense.
+    Raises: ClaimNotFound, WorkItemHeld, ReviewRequestNotFound, InvalidVerdict, ClaimNotCorrectable, InvalidExpense,
+    DocumentsNotReady.
     """
     case, claim, appeal = await _lock(tx, claim_id, appeal_id, AppealState.OPEN, subject)
     corrects = answer.outcome is AppealOutcome.CORRECTED
@@ -88,7 +90,8 @@ async def answer_correction(
 ) -> Answered:
     """Confirm a proposed correction as its second person, or send the request back to the queue.
 
-    Raises: ClaimNotFound, WorkItemHeld, ReviewRequestNotFound, SamePersonTwice, ClaimNotCorrectable.
+    Raises: ClaimNotFound, WorkItemHeld, ReviewRequestNotFound, SamePersonTwice, ClaimNotCorrectable,
+    DocumentsNotReady.
     """
     case, claim, appeal = await _lock(tx, claim_id, appeal_id, AppealState.PROPOSED, subject)
     check_second(appeal, subject)
@@ -157,6 +160,8 @@ async def _correct(tx: Tx, case: Case, claim: Claim, appeal: Appeal) -> None:
         raise ValueError("a correction has facts")
     before = claim.expense
     claim.attach(await own_documents(tx, document_ids=appeal.document_ids, member_id=case.member_id))
+    # A paper of the request may have been erased since, and the database sends no claim that rests on it.
+    await require_ready_documents(tx, document_ids=appeal.document_ids)
     reason = appeal.reasons[0].text_it if appeal.reasons else appeal.reason
     correct(case, claim, appeal.facts, reason=reason, now=tx.now, actor=tx.context.actor)
     await tx.appeals.answer(appeal)

@@ -10,6 +10,7 @@ from claims_api.domain.claim_states import ClaimState
 from claims_api.domain.fund_terms import FundTerms
 from claims_api.use_cases.find_case import own_case_of_claim, own_documents
 from claims_api.use_cases.ports import Tx
+from claims_api.use_cases.store_document import require_ready_documents
 from claims_api.use_cases.work_queue import queue_review_request
 from kit.clock import rome_date
 from kit.ids import new_id
@@ -28,11 +29,12 @@ async def ask_review(
 ) -> Appeal:
     """Take in the request with its documents, and put it into the desk's queue.
 
-    Raises: ClaimNotFound, NotReviewable, ReviewTermOver, ReviewRequestOpen, DocumentNotFound.
+    Raises: ClaimNotFound, NotReviewable, ReviewTermOver, ReviewRequestOpen, DocumentNotFound, DocumentsNotReady.
     """
     case = await own_case_of_claim(tx, claim_id=claim_id, owner_member_id=owner_member_id, lock=True)
     claim = case.claim(claim_id)
     documents = await own_documents(tx, document_ids=document_ids, member_id=case.member_id)
+    await require_ready_documents(tx, document_ids=document_ids)
     decided_on = await _decided_on(tx, case, claim)
     check_appeal(claim, decided_on=decided_on, today=rome_date(tx.now), term_days=terms.review_request_days)
     appeal = Appeal(

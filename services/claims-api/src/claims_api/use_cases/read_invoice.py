@@ -1,6 +1,6 @@
 """Have an invoice read by the worker, and show what it proposes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from claims_api.domain.document import Document, DocumentState
@@ -8,6 +8,7 @@ from claims_api.domain.document_kinds import READABLE_KINDS
 from claims_api.domain.errors import DocumentNotFound
 from claims_api.domain.extraction import MAX_TRIES, Extraction, ExtractionState, WantedReading, was_read
 from claims_api.domain.invoice_reading import ReadField
+from claims_api.domain.signature import Signature
 from claims_api.use_cases.ports import Tx
 
 
@@ -27,11 +28,18 @@ async def begin_reading(tx: Tx, *, extraction: Extraction) -> WantedReading | No
     return WantedReading(document.readable_key, document.media_type, codes)
 
 
-async def finish_reading(tx: Tx, *, extraction: Extraction, method: str, fields: Iterable[ReadField]) -> None:
+async def finish_reading(
+    tx: Tx,
+    *,
+    extraction: Extraction,
+    method: str,
+    fields: Iterable[ReadField],
+    signatures: Sequence[Signature] = (),
+) -> None:
     """Keep what was read."""
     document = await tx.documents.find(extraction.document_id)
     persons = await _persons(tx, document) if document else {}
-    await tx.extractions.save(was_read(extraction, method, fields, persons, at=tx.now))
+    await tx.extractions.save(was_read(extraction, method, fields, persons, at=tx.now, signatures=signatures))
 
 
 async def show_extraction(tx: Tx, *, document_id: UUID, owner_member_id: UUID | None) -> Extraction:

@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from claims_api.domain.document import RETRY_SECONDS, WAITING, Document, DocumentState
 from claims_api.domain.document_kinds import DocumentKind, MediaType
 from claims_api.domain.extraction import Extraction, ExtractionState
 from claims_api.domain.invoice_reading import FieldName
+from claims_api.domain.signature import Integrity
 
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -55,6 +56,21 @@ class ReadFieldView(BaseModel):
     box: tuple[float, float, float, float] | None
 
 
+class SignatureView(BaseModel):
+    """A signature of a P7M file, for a person to look at: it decides nothing.
+
+    `integrity`: `verified` (it fits the content and the key of its certificate), `broken` (the content or the signature
+    was changed) or `not_checked`. `signer` and `issuer` are what the certificate says of itself: its chain, revocation
+    and time are not checked.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    integrity: Integrity
+    signer: str | None
+    issuer: str | None
+
+
 class ExtractionView(BaseModel):
     """What was read in a document.
 
@@ -67,6 +83,7 @@ class ExtractionView(BaseModel):
     method: str | None
     fields: list[ReadFieldView]
     person_id: UUID | None
+    signatures: list[SignatureView] = Field(default=[], description="Of a signed electronic invoice")
 
     @classmethod
     def of(cls, extraction: Extraction) -> "ExtractionView":

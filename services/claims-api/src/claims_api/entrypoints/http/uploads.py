@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel, Field
 from starlette.requests import ClientDisconnect
 
-from claims_api.adapters.document_files import chunks, on_disk, receive, sha256_of, unguessable_key
+from claims_api.adapters.document_files import UPLOADS, chunks, on_disk, receive, sha256_of, unguessable_key
 from claims_api.adapters.unit_of_work import ClaimsTransaction
 from claims_api.bootstrap import Services
 from claims_api.domain.document_kinds import MAX_DOCUMENT_BYTES, DocumentKind
@@ -93,7 +93,7 @@ async def _append(services: Services, request: Request, caller: Caller, upload: 
         size = await _spool(request, path, upload.length_bytes - upload.offset_bytes)
         if size == 0:
             return upload
-        key = unguessable_key(caller.fund, "uploads")
+        key = unguessable_key(caller.fund, UPLOADS)
         await services.contents.put(key, chunks(path), fund=caller.fund)
     try:
         async with services.uow.begin(request_context(request, caller)) as tx:
