@@ -95,9 +95,9 @@ async def fill(services: Services, before: int, claims: int) -> None:
     values = {"members": claims // EACH, "first": before // EACH, "before": before, "claims": claims}
     async with services.uow.begin(CONTEXT) as tx:
         for statement in FILL:
-            used = {name: value for name, value in values.items() if f":{name}" in statement}
             for name, made in IDS.items():
                 statement = statement.replace(f"[{name}]", made)  # noqa: PLW2901 (the same statement, completed)
+            used = {name: value for name, value in values.items() if f":{name}" in statement}
             await tx.conn.execute(text(statement), used)
     async with services.uow.database.engine.connect() as conn:
         vacuum = await conn.execution_options(isolation_level="AUTOCOMMIT")

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from asn1crypto import cms
 from lxml import etree
 
+from kit.money import minor_digits
 from kit.paper_fault import unreadable, unsafe
 
 _ROOT = "FatturaElettronica"
@@ -38,7 +39,7 @@ class ElectronicInvoice:
     """What the first invoice of a file says; None where it says nothing.
 
     Shapes: `date` as YYYY-MM-DD as written, `text` is all that the invoice says, `invoices` how many the file has.
-    Units: cents.
+    Units: cents, or whole minor units of the currency that the invoice is in.
     """
 
     number: str | None
@@ -69,13 +70,14 @@ def read_invoice(content: bytes, *, signed: bool) -> ElectronicInvoice:
     root = _parse(open_signature(content)[1] if signed else content)
     bodies = root.findall("{*}FatturaElettronicaBody")
     body = bodies[0] if bodies else root
+    digits = minor_digits(_text(body, f"{_GENERAL}/Divisa") or "EUR")
     return ElectronicInvoice(
         number=_text(body, f"{_GENERAL}/Numero"),
         date=_text(body, f"{_GENERAL}/Data"),
-        total_cents=_total(body),
+        total_cents=_total(body, digits),
         seller_vat_number=_text(root, f"{_SELLER}/IdFiscaleIVA/IdCodice"),
         buyer_fiscal_code=_text(root, f"{_BUYER}/CodiceFiscale"),
-        lines=tuple(_line(line) for line in body.iterfind("{*}DatiBeniServizi/{*}DettaglioLinee")),
+        lines=tuple(_line(line, digits) for line in body.iterfind("{*}DatiBeniServizi/{*}DettaglioLinee")),
         text=_all_text(body),
         invoices=len(bodies),
     )
@@ -117,23 +119,23 @@ def _parse(content: bytes) -> etree._Element:
     return root
 
 
-def _line(line: etree._Element) -> ElectronicLine:
+def _line(line: etree._Element, digits: int) -> ElectronicLine:
     net, rate = _number(_text(line, "PrezzoTotale")), _number(_text(line, "AliquotaIVA")) or Decimal(0)
-    cents = None if net is None else _cents(net * (1 + rate / 100))
+    cents = None if net is None else _minor(net * (1 + rate / 100), digits)
     return ElectronicLine(_text(line, "Descrizione") or "", _all_text(line), cents)
 
 
-def _total(body: etree._Element) -> int | None:
+def _total(body: etree._Element, digits: int) -> int | None:
     stated = _number(_text(body, f"{_GENERAL}/ImportoTotaleDocumento"))
     if stated:
-        return _cents(stated)
+        return _minor(stated, digits)
     parts = body.iterfind(".//{*}DatiRiepilogo/{*}*")
     wanted = [part for part in parts if etree.QName(part).localname in {"ImponibileImporto", "Imposta"}]
-    return _cents(sum((_number(part.text) or Decimal(0) for part in wanted), Decimal(0))) or None
+    return _minor(sum((_number(part.text) or Decimal(0) for part in wanted), Decimal(0)), digits) or None
 
 
-def _cents(euro: Decimal) -> int:
-    return int((euro * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+def _minor(amount: Decimal, digits: int) -> int:
+    return int(amount.scaleb(digits).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def _number(text: str | None) -> Decimal | None:

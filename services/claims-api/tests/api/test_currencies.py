@@ -108,3 +108,28 @@ async def test_a_paid_claim_in_francs_is_corrected(desk: Desk) -> None:
     assert (await desk.client.post(f"{where}/confirm", headers=other)).status_code == 200
     waiting = (await desk.case(member["member_id"], case_id))["claims"][0]
     assert (waiting["currency"], waiting["requested_cents"], waiting["settled_cents"]) == ("USD", None, 7_070)
+
+
+async def test_yen_have_no_hundredths_and_dinars_have_thousandths(desk: Desk) -> None:
+    await desk.publish_plan()
+    member = await desk.register()
+    _, (yen, dinars) = await desk.submitted(
+        member,
+        abroad(member, currency="JPY", amount_cents=15_000),
+        abroad(member, currency="KWD", amount_cents=15_250, document_number="2"),
+    )
+    listed = (await shown(desk, member, "")).json()["items"]
+    assert {(one["amount_cents"], one["currency"], one["minor_digits"]) for one in listed} == {
+        (15_000, "JPY", 0),
+        (15_250, "KWD", 3),
+    }
+    exported = (await shown(desk, member, "/export")).text
+    assert ";15000;JPY" in exported
+    assert ";15,250;KWD" in exported
+    await desk.decide(yen, "refer", review="operator", requested_cents=15_000, requested_eur_cents=9_300)
+    (item,) = (await desk.client.get("/v1/work-items", headers=desk.staff("operator"))).json()["items"]
+    assert (item["amount_cents"], item["minor_digits"], item["requested_cents"]) == (15_000, 0, 9_300)
+    claim = (await shown(desk, member, f"/{dinars}")).json()
+    assert (claim["amount_cents"], claim["minor_digits"], claim["requested_cents"]) == (15_250, 3, None)
+    explained = (await shown(desk, member, f"/{yen}/explanation")).json()
+    assert (explained["amount_cents"], explained["minor_digits"]) == (15_000, 0)

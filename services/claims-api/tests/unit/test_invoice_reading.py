@@ -68,6 +68,17 @@ def test_electronic_invoice(tmp_path: Path, content: bytes, kind: str) -> None:
     }
 
 
+@pytest.mark.parametrize(("currency", "written", "minor"), [("EUR", "152.00", 15_200), ("JPY", "15200.00", 15_200)])
+def test_the_amount_is_in_minor_units_of_the_invoices_currency(
+    tmp_path: Path, currency: str, written: str, minor: int
+) -> None:
+    general = f"<Divisa>{currency}</Divisa><ImportoTotaleDocumento>{written}</ImportoTotaleDocumento>"
+    body = f"<DatiGenerali><DatiGeneraliDocumento>{general}</DatiGeneraliDocumento></DatiGenerali>"
+    file = tmp_path / "invoice"
+    file.write_bytes(invoice_xml(f"<FatturaElettronicaBody>{body}</FatturaElettronicaBody>"))
+    assert [field.value for field in read_document(file, MediaType.XML, TODAY).fields] == [minor]
+
+
 def test_a_scan_is_read_where_the_reader_is_switched_on(tmp_path: Path) -> None:
     one = sample("grid", 38)
     page = Image.open(io.BytesIO(render(one, "png", 120))).convert("L").rotate(1.2, expand=True, fillcolor=255)

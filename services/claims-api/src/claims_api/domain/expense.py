@@ -50,7 +50,7 @@ class Provider:
 class Expense:
     """One expense as the member declares it.
 
-    Units: whole cents of `currency`; `amount_cents` is the whole document, stamp duty included, and several items sum
+    Units: whole minor units of `currency`; `amount_cents` is the whole document, stamp duty included, and its items sum
     to it. A non-health request may have no number (empty) and no amount (0): the plan says what is granted.
     Source: member guide (number, date and amount are compulsory; for "sussidio non sanitario" the date alone, reading
     AMB-P11); rules 1.3-R4 and 1.3-R15.

@@ -55,6 +55,12 @@ class DocumentBody(Body):
 Documents = Annotated[list[DocumentBody], Field(max_length=30)]
 
 
+_CURRENCY = (
+    "Of every amount here (ISO 4217), each in whole minor units: 15000 are 150.00 EUR, 15000 JPY (a yen has none) "
+    "or 15.000 KWD; decided in euro (1.3)"
+)
+
+
 class ClaimBody(Body):
     """One expense: the fiscal document's number, date and whole amount, and whose it is.
 
@@ -69,7 +75,7 @@ class ClaimBody(Body):
     document_number: Code | None = None
     document_date: Day
     amount_cents: PositiveCents | None = None
-    currency: Currency = Field(default=EURO, description="Of every amount here, ISO 4217; decided in euro (1.3)")
+    currency: Currency = Field(default=EURO, description=_CURRENCY)
     quantity: Quantity = 1
     items: list[ItemBody] = Field(default=[], max_length=100)
     ssn_ticket: StrictBool = False

@@ -12,6 +12,7 @@ from claims_api.domain.claim_states import LABELS_IT, ClaimState, case_label_it
 from claims_api.domain.decision import Decision
 from claims_api.domain.fund_terms import FundTerms
 from claims_api.domain.next_step import next_step
+from claims_api.entrypoints.http.currency_views import InItsCurrency
 from claims_api.use_cases.ports import CaseDetail
 
 
@@ -79,7 +80,7 @@ class AttachedView(BaseModel):
     kind: str
 
 
-class ClaimSummary(BaseModel):
+class ClaimSummary(InItsCurrency):
     """A line of the list "le tue pratiche", with its seven columns."""
 
     claim_id: UUID
@@ -87,8 +88,6 @@ class ClaimSummary(BaseModel):
     document_date: date = Field(description="Data fattura")
     requested_on: date | None = Field(description="Data richiesta")
     requested_cents: int | None = Field(description="Importo richiesto in euro; null until a decision converts it")
-    amount_cents: int = Field(description="Importo del documento, in its currency")
-    currency: str = Field(description="ISO 4217")
     settled_cents: int = Field(description="Importo liquidato: 0 until the case is settled")
     service: str = Field(description="Prestazione")
     beneficiary: str = Field(description="Assistito")
@@ -167,7 +166,7 @@ class PlanUsedView(BaseModel):
     hash: str
 
 
-class ExplanationView(BaseModel):
+class ExplanationView(InItsCurrency):
     """How the payable amount of a claim came about, step by step, each with its article."""
 
     claim_id: UUID
@@ -176,8 +175,6 @@ class ExplanationView(BaseModel):
     decision_id: UUID | None
     plan: PlanUsedView | None
     requested_cents: int | None
-    amount_cents: int
-    currency: str
     payable_cents: int | None
     steps: list[StepView]
     reasons: list[ReasonView]

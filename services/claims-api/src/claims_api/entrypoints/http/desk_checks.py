@@ -11,13 +11,14 @@ from claims_api.adapters.unit_of_work import ClaimsTransaction
 from claims_api.bootstrap import Services
 from claims_api.domain.sampling import SampleResult
 from claims_api.entrypoints.http.callers import Decider
+from claims_api.entrypoints.http.currency_views import InItsCurrency
 from claims_api.entrypoints.http.fields import Body, ExtraText
 from claims_api.use_cases.check_sample import check_sample
 from claims_api.use_cases.read_case import find_duplicates
 from kit.commands import IdempotencyKey, run_command, run_query
 
 
-class ResemblanceView(BaseModel):
+class ResemblanceView(InItsCurrency):
     """A paper of the same member that resembles one of the case."""
 
     claim_id: UUID = Field(description="The claim of the case")
@@ -26,8 +27,6 @@ class ResemblanceView(BaseModel):
     case_number: str | None = Field(description="The other's case, or its booking's code")
     document_number: str | None
     document_date: date
-    amount_cents: int
-    currency: str
     state: str
     same: list[str] = Field(description="What is equal: number, provider, date, amount, person")
 

@@ -15,14 +15,17 @@ from pydantic import BaseModel, Field
 from claims_api.adapters.unit_of_work import ClaimsTransaction
 from claims_api.bootstrap import Services
 from claims_api.domain.claim_states import ClaimState
+from claims_api.domain.currency import EURO
 from claims_api.domain.practice_row import DirectState, PracticeRow, RowKind, RowSearch
 from claims_api.entrypoints.http.acting import member_for
 from claims_api.entrypoints.http.callers import Reader
+from claims_api.entrypoints.http.currency_views import InItsCurrency
 from claims_api.entrypoints.http.fields import PLAIN, Day
 from claims_api.use_cases.ports import RowFilter
 from claims_api.use_cases.read_practices import list_rows, read_totals
 from kit.auth import Caller
 from kit.commands import request_context, run_query
+from kit.money import format_amount, minor_digits
 from kit.pages import DEFAULT_LIMIT, CursorText, Limit, Page
 
 PREFIX = "/v1/claims"
@@ -42,7 +45,7 @@ COLUMNS_IT = (
 )
 
 
-class PracticeRowView(BaseModel):
+class PracticeRowView(InItsCurrency):
     """A row of "Cronologia": a claim, or a direct service whose amount the fund has committed."""
 
     row_id: UUID = Field(description="The claim's or the booking's id, by `kind`")
@@ -58,8 +61,6 @@ class PracticeRowView(BaseModel):
     beneficiary: str = Field(description="Assistito")
     state: str = Field(description="Stato, as a code")
     state_label_it: str = Field(description="Stato")
-    amount_cents: int = Field(description="Importo del documento, in its currency")
-    currency: str = Field(description="ISO 4217")
 
     @classmethod
     def of(cls, row: PracticeRow) -> "PracticeRowView":
@@ -173,19 +174,19 @@ def _cells(row: PracticeRow) -> tuple[str, ...]:
     return (
         f"{row.document_date:%d/%m/%Y}",
         f"{row.requested_on:%d/%m/%Y}",
-        "" if row.requested_cents is None else _euro(row.requested_cents),
-        _euro(row.settled_cents),
+        "" if row.requested_cents is None else _amount(row.requested_cents),
+        _amount(row.settled_cents),
         _text(row.service),
         _text(row.beneficiary),
         row.state_label_it,
         row.case_number or "",
-        _euro(row.amount_cents),
+        _amount(row.amount_cents, row.currency),
         row.currency,
     )
 
 
-def _euro(cents: int) -> str:
-    return f"{cents // 100},{cents % 100:02d}"
+def _amount(minor: int, currency: str = EURO) -> str:
+    return format_amount(minor, minor_digits(currency)).replace(".", "")
 
 
 def _text(words: str) -> str:

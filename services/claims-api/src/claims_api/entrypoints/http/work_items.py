@@ -15,6 +15,7 @@ from claims_api.domain.fund_terms import FundTerms
 from claims_api.domain.review import Reviewer
 from claims_api.domain.work_item import WorkItem, WorkKind
 from claims_api.entrypoints.http.callers import Decider
+from claims_api.entrypoints.http.currency_views import InItsCurrency
 from claims_api.entrypoints.http.fields import Code
 from claims_api.use_cases.desk_ports import WorkFilter
 from claims_api.use_cases.serve_work import list_work, next_work_item, release_lease, renew_lease
@@ -33,7 +34,7 @@ class LeaseState(StrEnum):
     LEASED = "leased"
 
 
-class WorkItemView(BaseModel):
+class WorkItemView(InItsCurrency):
     """One item of the queue; the claim itself is at /v1/claims/{claim_id}."""
 
     item_id: UUID
@@ -44,8 +45,6 @@ class WorkItemView(BaseModel):
     article: str
     review: str = Field(description="Who decides: operator, medical_consultant, board")
     channel: str
-    amount_cents: int = Field(description="As the document says, in its currency")
-    currency: str = Field(description="ISO 4217")
     requested_cents: int | None = Field(description="In euro; null where no official rate is known")
     received_on: date
     queued_at: datetime = Field(description="Place in the order of receipt; paper comes 60 days later (1.1)")
