@@ -21,6 +21,8 @@ values
   (gen_random_uuid(), 'fnm', gen_random_uuid(), gen_random_uuid(), 'M R', '01990000-0000-7000-8000-00000000cc01', 'X',
    'Via 1', 'VIS-CARD', 'a', 'b', '3.6', now(), '1', true, 'portal', now(), 1, 2, true, '2026-01-01', '2026-01-01',
    'requested', now(), '[]', '[]');
+insert into bookings.provider_invoice
+  select booking_id, fund, facility_id, '1/A', '1a', '2026-01-02', 2026, 1, now() from bookings.booking;
 """
 
 
@@ -38,6 +40,15 @@ async def test_a_database_of_the_first_release_is_brought_up_to_date(postgres_ur
         await conn.execute(BOOKING)
         await _run(command.upgrade, config, "head")
         assert await conn.fetchval("select checked_documents from bookings.booking") == "[]"
+        # 0003 makes a facility's words, 0007 turns the invoice of one booking into an invoice with its bookings.
+        words = await conn.fetchrow("select kind, word, fund from bookings.facility_word")
+        assert tuple(words) == ("name", "x", "fnm")
+        assert await conn.fetchval("select town_key from bookings.facility") == "milano"
+        moved = await conn.fetchrow(
+            "select number, number_key, invoice_date::text, amount_cents, superseded_at, booking_id = invoice_id"
+            " from bookings.facility_invoice join bookings.invoiced_booking using (invoice_id)"
+        )
+        assert tuple(moved) == ("1/A", "1a", "2026-01-02", 1, None, True)
         await conn.close()
         await _run(command.check, config)
     finally:

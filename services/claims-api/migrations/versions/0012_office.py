@@ -24,7 +24,10 @@ from claims.claim_case k where k.case_id = c.case_id
 def upgrade() -> None:
     op.add_column("consent", sa.Column("version", sa.Text()), schema=SCHEMA)
     op.add_column("consent", sa.Column("member_id", sa.Uuid()), schema=SCHEMA)
+    # What was given stays as it was given: only the two new columns are filled, past the trigger that keeps the rest.
+    op.execute("alter table claims.consent disable trigger append_only")
     op.execute(FIRST_VERSION)
+    op.execute("alter table claims.consent enable trigger append_only")
     for column in ("version", "member_id"):
         op.alter_column("consent", column, nullable=False, schema=SCHEMA)
     op.create_index("consent_member", "consent", ["member_id", "kind"], schema=SCHEMA)
