@@ -16,7 +16,8 @@ from payout_svc.adapters.unit_of_work import PayoutsTransaction
 from payout_svc.adapters.verification_file import FileVerifier
 from payout_svc.domain.bank_channel import Debtor
 from payout_svc.settings import PayoutSettings
-from payout_svc.use_cases.ports import BeginWork, PayeeVerifier, TaxFile
+from payout_svc.use_cases.ports import BeginWork, PayeeVerifier
+from payout_svc.use_cases.tax_ports import TaxFile
 
 
 @dataclass(frozen=True, slots=True)

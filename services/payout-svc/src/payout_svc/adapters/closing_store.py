@@ -170,7 +170,7 @@ _CHECKS = (
     ("bookings_decided_and_closed", _BOOKINGS_DECIDED, _BOOKINGS_CLOSED),
     ("settled_and_payables", _SETTLEMENTS, _PAYABLES_GROSS),
     ("instalments_due_and_decided", _INSTALMENTS_DUE, _INSTALMENTS_DECIDED),
-    ("payables_and_ledger", _PAYABLES, _OPENED),
+    ("payables_and_ledger", f"{_PAYABLES} and amount_cents <> 0", _OPENED),
     ("ledger_balances_and_open_payables", _OWED, _OPEN),
     ("runs_planned_and_sent", _RUNS, _RUNS_SENT),
     ("payouts_and_ledger", _PAYOUTS, _EXECUTED),

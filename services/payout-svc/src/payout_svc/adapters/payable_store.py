@@ -11,6 +11,7 @@ from kit.transaction import Transaction
 from payout_svc.domain.ledger import LedgerEntry
 from payout_svc.domain.payable import Payable
 from payout_svc.domain.payout_run import PayoutRun
+from payout_svc.domain.withholding import Withheld
 
 # The ledger's entry goes with its payable: the source that has one already gets neither.
 _OPEN = """
@@ -28,7 +29,7 @@ _OPEN = """
       insert into payouts.open_payable (payable_id, fund, payee_kind, payee_id, amount_cents, due_on, claim_id, attempt)
       select payable_id, fund, payee_kind, payee_id, amount_cents, due_on,
              case source_kind when 'claim' then source_id else claim_id end, 0
-      from recorded
+      from recorded where amount_cents <> 0
     ),
     booked as materialized (
       select recorded.fund, recorded.source_id, recorded.recorded_at, given.kind, given.booked_on, given.postings
@@ -49,6 +50,17 @@ _OPEN = """
       jsonb_to_recordset(booked.postings) as (account text, party_id uuid, amount_cents bigint)
     ) with ordinality as side (account, party_id, amount_cents, line)
 """
+_WITHHELD = text("""
+    select coalesce(sum(amount_cents + withheld_cents), 0)::bigint as gross_cents,
+           coalesce(sum(withheld_cents), 0)::bigint as withheld_cents, min(due_on) as since
+    from (
+      select amount_cents, withheld_cents, due_on from payouts.payable
+      where fund = :fund and source_kind = 'claim' and source_id = :claim_id
+      union all
+      select amount_cents, withheld_cents, due_on from payouts.payable
+      where fund = :fund and source_kind = 'claim_correction' and claim_id = :claim_id
+    ) settled
+""")
 # The deleted rows are this transaction's alone: their sums, taken in the same statement, cannot change any more.
 _CLAIM = text("""
     with claimed as (
@@ -100,6 +112,10 @@ class PostgresPayableStore:
             "postings": [asdict(posting) for posting in entry.postings],
         }
         self._tx.gather(_OPEN, asdict(payable) | booked | {"fund": self._fund, "recorded_at": recorded_at})
+
+    async def withheld_of(self, claim_id: UUID) -> Withheld:
+        row = (await self._conn.execute(_WITHHELD, {"fund": self._fund, "claim_id": claim_id})).one()
+        return Withheld(row.gross_cents, row.withheld_cents, row.since)
 
     async def claim_for_run(self, run: PayoutRun) -> bool:
         different = await self._conn.execute(_CLAIM, {"run_id": run.run_id, "cutoff_on": run.cutoff_on})

@@ -265,10 +265,14 @@ payable = Table(
         name="payable_booking",
     ),
     CheckConstraint("not imported or source_kind = 'booking'", name="payable_imported"),
-    CheckConstraint("withheld_cents = 0 or (gross_of_withholding and withheld_cents > 0)", name="payable_withheld"),
+    CheckConstraint(
+        "withheld_cents = 0 or (gross_of_withholding and (withheld_cents > 0 or source_kind = 'claim_correction'))",
+        name="payable_withheld",
+    ),
     UniqueConstraint("fund", "source_kind", "source_id", name="payable_source"),
     CheckConstraint(
-        "amount_cents > 0 or (amount_cents < 0 and source_kind = 'claim_correction')", name="payable_amount"
+        "amount_cents > 0 or (source_kind = 'claim_correction' and (amount_cents <> 0 or withheld_cents <> 0))",
+        name="payable_amount",
     ),
     CheckConstraint(
         "source_kind in ('claim', 'booking', 'booking_correction') or claim_id is not null", name="payable_claim"
@@ -277,6 +281,12 @@ payable = Table(
     CheckConstraint(f"source_kind in {SOURCES}", name="payable_source_kind"),
 )
 Index("payable_payee", payable.c.fund, payable.c.payee_kind, payable.c.payee_id, payable.c.payable_id)
+Index(
+    "payable_correction",
+    payable.c.fund,
+    payable.c.claim_id,
+    postgresql_where=text("source_kind = 'claim_correction'"),
+)
 # The payables that no payout has taken, with what planning needs of them: a run reads these and never the history.
 open_payable = Table(
     "open_payable",

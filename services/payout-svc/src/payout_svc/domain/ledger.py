@@ -81,14 +81,14 @@ def expense_account(payable: Payable) -> str:
 
 def payable_opened(payable: Payable) -> LedgerEntry:
     """Make the entry of a new payable: expense to payable, the other way round where money is taken back."""
-    kept = (Posting(WITHHOLDING, -payable.withheld_cents),) if payable.withheld_cents else ()
+    owed = Posting(payable_account(payable.payee_kind), -payable.amount_cents, payable.payee_id)
+    kept = Posting(WITHHOLDING, -payable.withheld_cents)
     return LedgerEntry(
         kind=OPENING_KINDS[payable.source_kind],
         source_id=payable.source_id,
         booked_on=payable.due_on,
         postings=(
             Posting(expense_account(payable), payable.amount_cents + payable.withheld_cents),
-            Posting(payable_account(payable.payee_kind), -payable.amount_cents, payable.payee_id),
-            *kept,
+            *(one for one in (owed, kept) if one.amount_cents),
         ),
     )

@@ -22,8 +22,9 @@ class SourceKind(StrEnum):
 class Payable:
     """A debt of the fund, opened once for its source.
 
-    Units: `amount_cents` is negative only where a correction takes back what was too much; `due_on` is the Rome day of
-    the settlement or of the closed booking; `claim_id` is set where the source is not the claim itself.
+    Units: `amount_cents` is negative only where a correction takes back what was too much, zero only where all of it
+    is tax; `due_on` is the Rome day of the settlement or of the closed booking; `claim_id` is set where the source is
+    not the claim itself.
     Shapes: `booking_id` and `code` name the booking that a facility is paid for, which another system closed when it is
     `imported`.
     What is withheld is not part of `amount_cents`: both together are the gross amount.
@@ -46,6 +47,9 @@ class Payable:
     imported: bool = False
 
     def __post_init__(self) -> None:
-        takes_back = self.source_kind is SourceKind.CLAIM_CORRECTION and self.amount_cents < 0
-        if self.amount_cents <= 0 and not takes_back:
+        corrects = self.source_kind is SourceKind.CLAIM_CORRECTION and (self.amount_cents, self.withheld_cents) != (
+            0,
+            0,
+        )
+        if self.amount_cents <= 0 and not corrects:
             raise ValueError("a payable needs a positive amount")

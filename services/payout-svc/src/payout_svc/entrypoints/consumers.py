@@ -94,8 +94,6 @@ def _later_instalments(data: ClaimSettled) -> list[Instalment]:
 async def claim_corrected(tx: PayoutsTransaction, _event: Envelope, data: ClaimCorrected) -> None:
     if data.delta_cents == 0:
         return
-    # Nothing is withheld of money that the member owes.
-    taxed = data.gross_of_withholding and data.delta_cents > 0
     correction = correction_of(
         claim_id=data.claim_id,
         decision_id=data.decision_id,
@@ -105,9 +103,14 @@ async def claim_corrected(tx: PayoutsTransaction, _event: Envelope, data: ClaimC
         delta_cents=data.delta_cents,
         corrected_on=data.corrected_on,
         gross_of_withholding=data.gross_of_withholding,
-        withheld_cents=await _kept_back(tx, data.delta_cents, data.corrected_on) if taxed else 0,
     )
-    await correct_claim(tx, correction=correction, person_id=data.person_id, payable_cents=data.payable_cents)
+    await correct_claim(
+        tx,
+        correction=correction,
+        claim_id=data.claim_id,
+        person_id=data.person_id,
+        payable_cents=data.payable_cents,
+    )
 
 
 async def instalment_decided(tx: PayoutsTransaction, event: Envelope, data: InstalmentDecided) -> None:

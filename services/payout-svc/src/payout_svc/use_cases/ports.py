@@ -22,9 +22,9 @@ from payout_svc.domain.payout import Payout, PayoutState, Transfer
 from payout_svc.domain.payout_run import FilePart, LineChange, PayoutRun, TransferFile
 from payout_svc.domain.run_month import RunMonth
 from payout_svc.domain.settlement import DecidedBooking, DecidedClaim, LedgerReconciliation, Person, Settlement
-from payout_svc.domain.tax_communication import TaxCommunication, TaxLine, TaxYear
 from payout_svc.domain.verification import VerificationAnswer, VerificationRequest
-from payout_svc.domain.withholding import TaxParameter
+from payout_svc.domain.withholding import Withheld
+from payout_svc.use_cases.tax_ports import TaxParameterStore, TaxStore
 from payout_svc.use_cases.terms_port import TermsStore
 
 
@@ -79,6 +79,10 @@ class PayableStore(Protocol):
 
     def open(self, payable: Payable, entry: LedgerEntry, *, recorded_at: datetime) -> None:
         """Open a payable with its entry in the ledger; a source that has one already changes nothing."""
+        ...
+
+    async def withheld_of(self, claim_id: UUID) -> Withheld:
+        """Return what was settled and withheld of a claim and its corrections."""
         ...
 
     async def claim_for_run(self, run: PayoutRun) -> bool:
@@ -149,26 +153,6 @@ class VerificationStore(Protocol):
     async def lock_open(self, batch_id: UUID) -> Mapping[str, VerificationRequest]: ...
     async def references(self, batch_id: UUID) -> Sequence[str]: ...
     async def answer(self, answers: Sequence[VerificationAnswer], *, answered_by: str, at: datetime) -> None: ...
-
-
-class TaxStore(Protocol):
-    """The yearly communications to the tax authority."""
-
-    async def last(self, year: int) -> TaxCommunication | None: ...
-    async def year(self, year: int, *, today: date) -> TaxYear: ...
-    async def add(self, made: TaxCommunication, lines: Sequence[TaxLine]) -> None: ...
-
-
-class TaxParameterStore(Protocol):
-    """The rates of withholding."""
-
-    async def in_force(self, on: date) -> TaxParameter | None: ...
-
-
-class TaxFile(Protocol):
-    """The layout in which the tax authority takes a communication."""
-
-    def write(self, made: TaxCommunication, lines: Sequence[TaxLine], *, fund_name: str) -> bytes: ...
 
 
 class PayeeVerifier(Protocol):
