@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, text, update
+from sqlalchemy import RowMapping, func, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +14,13 @@ from payout_svc.adapters.tables import instalment
 from payout_svc.domain.instalment import Instalment, InstalmentAnswer, InstalmentState, LapseReason
 from payout_svc.domain.payout_run import PayoutRun
 
+_SIBLING = instalment.alias("sibling")
+_TOTAL = (
+    select(func.max(_SIBLING.c.number))
+    .where(_SIBLING.c.fund == instalment.c.fund, _SIBLING.c.claim_id == instalment.c.claim_id)
+    .scalar_subquery()
+    .label("total")
+)
 _BUT_KEYS = ("state", "payable_cents", "reasons")
 _WAITING = sorted({InstalmentState.PLANNED, InstalmentState.SCHEDULED})
 # The claims whose first instalment these payouts carry. The limit keeps the planner on the claims' side: there are few
@@ -118,16 +125,22 @@ class PostgresInstalmentStore:
         return (await self._conn.execute(query.where(instalment.c.due_on <= today).distinct())).scalars().all()
 
     async def page(
-        self, *, member_id: UUID | None, claim_id: UUID | None, state: str | None, after: UUID | None, limit: int
-    ) -> Sequence[Instalment]:
-        """Return instalments in the order in which their claims were settled."""
+        self,
+        *,
+        member_id: UUID | None,
+        claim_id: UUID | None,
+        state: str | None,
+        after: tuple[UUID, int] | None,
+        limit: int,
+    ) -> Sequence[tuple[Instalment, int]]:
+        """Return instalments by claim and number, each with how many its benefit has."""
         wanted = {"member_id": member_id, "claim_id": claim_id, "state": state}
-        query = select(instalment).where(instalment.c.fund == self._fund)
+        query = select(instalment, _TOTAL).where(instalment.c.fund == self._fund)
         query = query.where(*(instalment.c[name] == value for name, value in wanted.items() if value is not None))
         if after is not None:
-            query = query.where(instalment.c.instalment_id > after)
-        rows = await self._conn.execute(query.order_by(instalment.c.instalment_id).limit(limit))
-        return [_instalment_of(row) for row in rows.mappings()]
+            query = query.where(tuple_(instalment.c.claim_id, instalment.c.number) > tuple_(*after))
+        rows = await self._conn.execute(query.order_by(instalment.c.claim_id, instalment.c.number).limit(limit))
+        return [(_instalment_of(row), row["total"]) for row in rows.mappings()]
 
 
 def _instalment_of(row: RowMapping) -> Instalment:
