@@ -173,6 +173,13 @@ async def test_after_a_standstill_only_the_last_one_goes_out(story: Story) -> No
     assert await story.states() == ["missed", "sent"]
 
 
+async def test_another_holder_than_the_member_is_written_about_and_reminded(story: Story) -> None:
+    await story.hold("iban_mismatch")
+    written = await story.harness.rows("select data->>'reason' as reason from message where template = 'payout_held'")
+    assert [row["reason"] for row in written] == ["iban_mismatch"]
+    assert len(await story.states()) == 2
+
+
 async def test_an_iban_is_asked_for_until_it_comes(story: Story) -> None:
     await story.hold()
     await story.on("2026-12-07T09:00")

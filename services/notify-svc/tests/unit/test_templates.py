@@ -147,11 +147,15 @@ def test_missing_documents_are_named_without_the_illness(templates: MailTemplate
         ("iban_missing", "non c'è un IBAN"),
         ("iban_rejected", "ha rifiutato l'IBAN"),
         ("iban_unverified", "non è ancora verificato"),
+        ("iban_mismatch", "non è intestato a te"),
     ],
 )
 def test_a_held_payment_says_why(templates: MailTemplates, reason: str, words: str) -> None:
     text = " ".join(rendered(templates, "payout_held", "it", reason=reason).text.split())
     assert words in text
+    in_english = rendered(templates, "payout_held", "en", reason=reason).text
+    others = {one for one in ("iban_missing", "iban_rejected", "iban_unverified", "iban_mismatch") if one != reason}
+    assert all(in_english != rendered(templates, "payout_held", "en", reason=one).text for one in others)
 
 
 @pytest.mark.parametrize(("delta", "words"), [(8200, "aggiungiamo la differenza"), (-8200, "togliamo la differenza")])

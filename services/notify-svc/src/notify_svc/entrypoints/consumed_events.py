@@ -162,4 +162,4 @@ class PayoutReturned(_Event):
 class PayoutHeld(_Event):
     member_id: UUID
     amount_cents: int
-    reason: Literal["iban_missing", "iban_rejected", "iban_unverified"]
+    reason: Literal["iban_missing", "iban_rejected", "iban_unverified", "iban_mismatch"]
