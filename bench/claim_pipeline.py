@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
@@ -124,7 +125,7 @@ async def _statements(system: System) -> dict[str, int]:
     return {row["rolname"]: row["calls"] for row in rows if row["rolname"] != "postgres"}
 
 
-async def _prepare(office: Caller, operator: Caller, claims: int) -> list[str]:
+async def prepare(office: Caller, operator: Caller, claims: int) -> list[str]:
     """Register members and put one claim into each of many draft cases; return the cases."""
     day = time.strftime("%Y-%m-%d")
     run = secrets.token_hex(3)
@@ -167,22 +168,27 @@ async def _draft(operator: Caller, member: dict[str, Any], day: str, document: s
     return str(case["case_id"])
 
 
-async def _submit_all(http: httpx.AsyncClient, token: str, cases: list[str]) -> int:
-    """Send every case; return how often the gateway asked to try again, which a busy machine makes it do."""
+async def send(http: httpx.AsyncClient, token: str, case: str) -> int:
+    """Send a case; return how often the gateway asked to try again, which a busy machine makes it do."""
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": f"submit-{case}"}
+    for again in range(TRIES):
+        answer = await http.post(f"/v1/cases/{case}/submit", json=CONSENTS, headers=headers)
+        if answer.status_code not in {502, 503, 504}:
+            answer.raise_for_status()
+            return again
+        await asyncio.sleep(1)
+    raise TimeoutError(f"the gateway did not take a case in {TRIES} tries")
+
+
+async def send_all(http: httpx.AsyncClient, token: str, cases: Sequence[str]) -> int:
+    """Send cases, some at once; return how often one was sent again."""
     gate = asyncio.Semaphore(CONCURRENCY)
 
-    async def submit(case: str) -> int:
-        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": f"submit-{case}"}
+    async def one(case: str) -> int:
         async with gate:
-            for again in range(TRIES):
-                answer = await http.post(f"/v1/cases/{case}/submit", json=CONSENTS, headers=headers)
-                if answer.status_code not in {502, 503, 504}:
-                    answer.raise_for_status()
-                    return again
-                await asyncio.sleep(1)
-        raise TimeoutError(f"the gateway did not take a case in {TRIES} tries")
+            return await send(http, token, case)
 
-    return sum(await asyncio.gather(*(submit(case) for case in cases)))
+    return sum(await asyncio.gather(*(one(case) for case in cases)))
 
 
 async def _until_payable(system: System, expected: int) -> None:
@@ -216,13 +222,13 @@ async def _measure(system: System, claims: int) -> None:
         password = system.secret("DEMO_PASSWORD_GIULIA_BIANCHI")
         token = (await login(system.url, "giulia.bianchi", password)).access_token
         operator = Caller(http, token)
-        cases = await _prepare(office, operator, claims)
+        cases = await prepare(office, operator, claims)
         await asyncio.sleep(2)
         conn = await system.superuser()
         await conn.execute("select pg_stat_statements_reset()")
         await conn.close()
         before, started = system.cpu_seconds(), time.perf_counter()
-        again = await _submit_all(http, token, cases)
+        again = await send_all(http, token, cases)
         submitted = time.perf_counter() - started
         await _until_payable(system, len(cases))
         elapsed = time.perf_counter() - started
