@@ -77,7 +77,7 @@ class Posting(NamedTuple):
 
 
 # A NamedTuple's own constructor is a Python function; these make the same objects, from a tuple, in half the time. They
-# serve the two places that every decision passes several times.
+# serve the places that every decision passes.
 new_step: Callable[[tuple[str, str, int, int, Mapping[str, Any]]], Step] = partial(tuple.__new__, Step)
 new_posting: Callable[[tuple[str, str, int]], Posting] = partial(tuple.__new__, Posting)
 
@@ -100,3 +100,21 @@ class Decision(NamedTuple):
         """Return every article that the explanation cites, in order, each once."""
         cited = [r.article for r in self.reasons] + [m.article for m in self.missing] + [s.article for s in self.steps]
         return tuple(dict.fromkeys(cited))
+
+
+new_decision: Callable[
+    [
+        tuple[
+            Outcome,
+            int,
+            int,
+            str,
+            tuple[Step, ...],
+            tuple[Reason, ...],
+            tuple[Missing, ...],
+            tuple[Posting, ...],
+            Review | None,
+        ]
+    ],
+    Decision,
+] = partial(tuple.__new__, Decision)

@@ -4,12 +4,12 @@ Redirect → filing deadline → eligibility → exclusions → evidence → eli
 → limits → beneficiary share → one rounding → payable. Pure: no clock, no database, no float.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rules_svc.domain.amounts import Due, Line, due_of
 from rules_svc.domain.case import Case
 from rules_svc.domain.currency import EURO, minor_digits
-from rules_svc.domain.decision import Decision, LimitKey, Missing, Outcome, Reason, Step, new_step
+from rules_svc.domain.decision import Decision, LimitKey, Missing, Outcome, Reason, Step, new_decision, new_step
 from rules_svc.domain.expense import (
     MAX_SPREAD_LINES,
     Routed,
@@ -118,7 +118,8 @@ def limit_keys(plan: Plan, request: Request, facts: Facts) -> tuple[LimitKey, ..
 def route_all(case: Case, findings: Findings) -> list[Routed]:
     """Find the article and mode that each part of the request falls under, redirects followed."""
     routed: list[Routed] = []
-    bundled = case.request.extra.get("single_total_articles")
+    extra = case.request.extra
+    bundled = extra.get("single_total_articles") if extra else None
     for article in bundled or case.shape.articles:
         benefit = case.plan.benefits.get(article)
         if benefit is not None:
@@ -160,11 +161,7 @@ def _check(case: Case, routed: Sequence[Routed], findings: Findings) -> ShareBan
         return share_of(case, None, findings)
     check_terms(case, routed[0][0], findings)
     check_membership(case, routed[0][0], findings)
-    seen: list[str] = []
-    for benefit, mode in routed:
-        if benefit.article in seen:
-            continue
-        seen.append(benefit.article)
+    for benefit, mode in routed if len(routed) == 1 else _each_once(routed):
         check_rules(case, benefit, findings)
         if mode not in benefit.terms:
             findings.deny("mode_not_offered", benefit.cite, mode=mode, offered=tuple(benefit.terms))
@@ -174,6 +171,13 @@ def _check(case: Case, routed: Sequence[Routed], findings: Findings) -> ShareBan
             findings.refer("discretionary", benefit.cite, benefit.review)
     _check_sums(case, findings)
     return share_of(case, routed[0][0], findings)
+
+
+def _each_once(routed: Sequence[Routed]) -> Iterable[Routed]:
+    first: dict[str, Routed] = {}
+    for one in routed:
+        first.setdefault(one[0].article, one)
+    return first.values()
 
 
 def _check_sums(case: Case, findings: Findings) -> None:
@@ -202,9 +206,10 @@ def _stopped(case: Case, findings: Findings) -> Decision:
 
 
 def _priced(case: Case, routed: Sequence[Routed], band: ShareBand, findings: Findings, balances: Balances) -> Decision:
-    if case.request.extra.get("single_total_articles"):
+    request, extra = case.request, case.request.extra
+    if extra and extra.get("single_total_articles"):
         routed = [_lowest(case, routed, balances)]
-        cite, amount = case.plan.defaults.bundled, case.request.amount_cents
+        cite, amount = case.plan.defaults.bundled, request.amount_cents
         params = {"lowest": routed[0][0].article, "rules": cite.rules}
         findings.steps.append(Step("bundled_lowest", cite.article, amount, amount, params))
     lines = eligible_lines(case, routed, findings)
@@ -216,7 +221,7 @@ def _priced(case: Case, routed: Sequence[Routed], band: ShareBand, findings: Fin
         if len(lines) > 1:
             _note_spread(case, lines, deduction, findings)
         lines = spread_lowest(case, lines, deduction, balances)
-    residuals = Residuals(balances, case.request.expense_date, case.request.extra)
+    residuals = Residuals(balances, request.expense_date, extra)
     due = due_of(case, lines, residuals, findings.steps)
     return _decided(case, lines, due, band, findings, residuals)
 
@@ -255,16 +260,20 @@ def _decided(
         findings.denials.append(_nothing_left(case, lines, residuals, steps))
         return _stopped(case, findings)
     missing, requested = tuple(findings.missing), case.asked.amount_cents
-    return Decision("pay", requested, payable, article, tuple(steps), (), missing, residuals.postings())
+    return new_decision(
+        ("pay", requested, payable, article, tuple(steps), (), missing, residuals.postings(), None)
+    )
 
 
 def _shared(case: Case, due: Due, band: ShareBand, steps: list[Step]) -> int:
     """Take the beneficiary's share and round, the only time, half up to the cent (reading A73)."""
     numerator, scale = due[0] * band.share_bps, due[1] * _WHOLE
     # Half up, written out: amounts are never negative here.
-    payable = (2 * numerator + scale) // (2 * scale)
+    payable = numerator // scale
+    rest = numerator - payable * scale
+    payable += 2 * rest >= scale
     if case.facts.beneficiary.relation != "member":
-        told = {**band.told, "exact": (numerator, scale)} if numerator % scale else band.told
+        told = {**band.told, "exact": (numerator, scale)} if rest else band.told
         before = (2 * due[0] + due[1]) // (2 * due[1])
         steps.append(new_step(("share", band.cite.article, before, payable, told)))
     return payable

@@ -30,17 +30,14 @@ def eligible_lines(case: Case, routed: Sequence[Routed], findings: Findings) -> 
     lines: list[Line] = []
     for number, item in enumerate(request.items):
         benefit, mode = routed[number] if len(routed) > 1 else routed[0]
-        code = item.code or ""
-        left_out = case.plan.defaults.ineligible_items.get(code) or benefit.left_out_items.get(code)
-        if left_out is None and benefit.covered_items is not None and item.code not in benefit.covered_items:
-            left_out = benefit.covered
-        cents = item.amount_cents
+        code, cents = item.code, item.amount_cents
+        left_out = case.shape.remaining(benefit, case).left_out.get(code)
         if left_out is None:
-            lines.append(new_line((benefit, mode, cents, item.quantity, item.code)))
+            lines.append(new_line((benefit, mode, cents, item.quantity, code)))
         else:
             # "*" in the plan: the exclusion stands in the very article that pays the other lines.
             cite = benefit.cite if left_out.article == "*" else left_out
-            params: dict[str, Any] = {"item": item.code, "rules": left_out.rules}
+            params: dict[str, Any] = {"item": code, "rules": left_out.rules}
             findings.steps.append(Step("ineligible_item", cite.article, total, total - cents, params))
             total -= cents
     return lines

@@ -45,19 +45,19 @@ def _told(rule: Rule) -> dict[str, Any]:
 
 def check_terms(case: Case, benefit: Benefit, findings: Findings) -> None:
     """Check the filing deadline (1.1, day of the fact = day 0) and the advance invoices (1.3)."""
-    request, defaults = case.request, case.plan.defaults
+    request, defaults, extra = case.request, case.plan.defaults, case.request.extra
     own = next((f for f in benefit.filing if f.when is None or f.when.test(case)), None) if benefit.filing else None
     if own is not None:
         _check_own_term(case, own, findings)
     else:
-        days, balance = defaults.filing_days, request.extra.get("invoice_type") == "balance"
+        days, balance = defaults.filing_days, bool(extra) and extra.get("invoice_type") == "balance"
         taken = request.received_on.toordinal() - request.expense_date.toordinal()
         if taken >= days or balance:
             cite = defaults.balance_invoice if balance else defaults.filing
             _tell_term(case, request.expense_date + timedelta(days=days), cite, findings, days=days, balance=balance)
-    if request.extra.get("invoice_type") == "advance":
-        _check_advance(case, benefit, findings)
-    if "suspended_on" in request.extra:
+    if extra:
+        if extra.get("invoice_type") == "advance":
+            _check_advance(case, benefit, findings)
         _check_suspension(case, findings)
 
 
@@ -175,22 +175,27 @@ def _ages(bands: tuple[ShareBand, ...]) -> tuple[str, ...]:
 def check_rules(case: Case, benefit: Benefit, findings: Findings) -> None:
     """Find exclusions (deny), missing proofs and documents (pend) and questions for a person (refer)."""
     remaining = case.shape.remaining(benefit, case)
-    for rule in [one for one in remaining.rules if one.when.test(case)]:
-        if rule.kind == "exclusion":
-            findings.deny("excluded", rule.cite, **_told(rule))
-        elif rule.kind == "referral":
-            findings.refer("referred", rule.cite, rule.review or "operator", **_told(rule))
-        elif rule.kind == "note":
-            amount, params = case.request.amount_cents, {**_told(rule), "rules": rule.cite.rules}
-            findings.steps.append(Step("note", rule.cite.article, amount, amount, params))
-        else:
-            params = {**_told(rule), "rules": rule.cite.rules}
-            findings.missing.append(Missing(rule.code, rule.cite.article, params))
+    for rule in remaining.rules:
+        if rule.when.test(case):
+            _hold(rule, case, findings)
     for needed in remaining.evidence:
         if _lacking(case, benefit, needed):
             _ask_for(case, needed, findings)
     for row in remaining.together:
         findings.refer("codes_together", row.cite, item=row.code)
+
+
+def _hold(rule: Rule, case: Case, findings: Findings) -> None:
+    if rule.kind == "exclusion":
+        findings.deny("excluded", rule.cite, **_told(rule))
+    elif rule.kind == "referral":
+        findings.refer("referred", rule.cite, rule.review or "operator", **_told(rule))
+    elif rule.kind == "note":
+        amount, params = case.request.amount_cents, {**_told(rule), "rules": rule.cite.rules}
+        findings.steps.append(Step("note", rule.cite.article, amount, amount, params))
+    else:
+        params = {**_told(rule), "rules": rule.cite.rules}
+        findings.missing.append(Missing(rule.code, rule.cite.article, params))
 
 
 def _ask_for(case: Case, needed: Evidence, findings: Findings) -> None:

@@ -96,7 +96,8 @@ class Residuals:
         self._balances = balances
         self._day = day
         self._extra = extra
-        self._taken: dict[tuple[str, str], int] = {}
+        # By the windows of a limit, which are always the same ones within a decision.
+        self._taken: dict[Windows, int] = {}
 
     def windows(self, ceiling: Ceiling, mode: Mode) -> Windows:
         """Return the windows of a limit that the day falls into; none where the limit does not bind."""
@@ -107,20 +108,19 @@ class Residuals:
         highest, months = 0, ceiling.limit.rolling_months
         taken, balances = self._taken, self._balances
         for pair in windows:
-            used = taken.get(pair, 0) if taken else 0
             balance = balances.get(pair)
             if balance is not None:
-                used += peak_use(balance.uses, months, self._day) if months else balance.consumed + balance.reserved
-            if used > highest:  # noqa: PLR1730 (max() costs four times as much, and this runs for every limit)
-                highest = used
+                used = peak_use(balance.uses, months, self._day) if months else balance.consumed + balance.reserved
+                if used > highest:  # noqa: PLR1730 (max() costs four times as much, and this runs for every limit)
+                    highest = used
+        if taken:
+            highest += taken.get(windows, 0)
         return ceiling.amount - highest if highest < ceiling.amount else 0
 
     def take(self, windows: Windows, amount: int) -> None:
         """Take cents or units from every one of these windows."""
         if amount:
-            taken = self._taken
-            for pair in windows:
-                taken[pair] = taken.get(pair, 0) + amount
+            self._taken[windows] = self._taken.get(windows, 0) + amount
 
     def free_again(self, limit: Limit, ceiling: int, mode: Mode) -> date | None:
         """Return the first later day of an expense on which the limit has something left as it stands; None: never."""
@@ -146,5 +146,9 @@ class Residuals:
 
     def postings(self) -> tuple[Posting, ...]:
         """Return what was taken, in the one order in which rows are locked."""
-        taken = self._taken
-        return tuple([new_posting((*pair, taken[pair])) for pair in sorted(taken)]) if taken else ()
+        if not self._taken:
+            return ()
+        postings = [new_posting((*pair, amount)) for windows, amount in self._taken.items() for pair in windows]
+        if len(postings) > 1:
+            postings.sort()
+        return tuple(postings)

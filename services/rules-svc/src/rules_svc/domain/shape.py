@@ -4,11 +4,12 @@ A fund's requests repeat: the same article, service, documents and codes come ag
 those depends on nothing else, so the plan remembers it by the request's shape; only the rest is tested on each request.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from rules_svc.domain.plan import Benefit, Evidence, Plan, Redirect, Rule, TariffRow
+from rules_svc.domain.plan import Benefit, Citation, Evidence, Plan, Redirect, Rule, TariffRow
 from rules_svc.domain.request import Facts, Request
 
 if TYPE_CHECKING:
@@ -36,16 +37,19 @@ _NONE: frozenset[str] = frozenset()
 Shapes: TypeAlias = "dict[tuple[Any, ...], Shape]"
 
 
-class Remaining(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Remaining:
     """What of an article is still to be tested on each request of a shape; all the rest cannot hold.
 
-    Shapes: of the rows in `together` the plan says that a person decides, with the other codes of the request.
+    Shapes: of the rows in `together` the plan says that a person decides, with the other codes of the request;
+    `left_out` are the request's codes that the article does not pay, with the reason.
     """
 
     redirects: tuple[Redirect, ...]
     rules: tuple[Rule, ...]
     evidence: tuple[Evidence, ...]
     together: tuple[TariffRow, ...]
+    left_out: Mapping[str | None, Citation]
 
 
 class Shape:
@@ -108,6 +112,7 @@ def _remaining(benefit: Benefit, case: "Case") -> Remaining:
         rules=tuple([rule for rule in benefit.rules if not rule.when.ruled_out(case)]),
         evidence=tuple([needed for needed in benefit.evidence if _may_lack(needed, case)]),
         together=tuple(_together(benefit, case.shape.codes)) if benefit.rows else (),
+        left_out=dict(_left_out(benefit, case)),
     )
 
 
@@ -123,3 +128,12 @@ def _together(benefit: Benefit, codes: frozenset[str]) -> Iterable[TariffRow]:
         row = benefit.rows.get(code)
         if row is not None and row.only_with.isdisjoint(codes) and not row.refer_with.isdisjoint(codes):
             yield row
+
+
+def _left_out(benefit: Benefit, case: "Case") -> Iterable[tuple[str | None, Citation]]:
+    for code in {item.code for item in case.request.items}:
+        cite = case.plan.defaults.ineligible_items.get(code or "") or benefit.left_out_items.get(code or "")
+        if cite is None and benefit.covered_items is not None and code not in benefit.covered_items:
+            cite = benefit.covered
+        if cite is not None:
+            yield code, cite
