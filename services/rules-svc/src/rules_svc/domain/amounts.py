@@ -61,25 +61,22 @@ class Account:
     def limit_step(self, ceiling: Ceiling, left: int, before_cents: int, after: int) -> int:
         """Add the step of a limit, in cents or in units, and return its amount in whole cents."""
         told = ceiling.told.copy()
-        if ceiling.limit.measure == "amount":
-            told["left_cents"] = left
-            return self.step("limit_amount", ceiling.cite, before_cents, after, told)
-        told["left"] = left
-        return self.step("limit_count", ceiling.cite, before_cents, after, told)
+        told[ceiling.left] = left
+        return self.step(ceiling.code, ceiling.cite, before_cents, after, told)
 
 
 def due_of(case: Case, lines: Sequence[Line], residuals: Residuals, steps: list[Step] | None) -> Due:
     """Work out what the articles give for the lines: rate or tariff, item caps, then limits; no share, no rounding."""
     if not lines:
         return 0, 1
-    # Every quantity is a factor of the scale, so that a unit's share of its line stays a whole number.
-    scale = RATE_SCALE
-    for line in lines:
-        if line.quantity > 1 and line.benefit.rows:
-            scale = lcm(scale, RATE_SCALE * line.quantity)
+    first, scale, mixed = lines[0].benefit, RATE_SCALE, False
+    for benefit, _, _, quantity, _ in lines:
+        mixed = mixed or benefit is not first
+        # Every quantity is a factor of the scale, so that a unit's share of its line stays a whole number.
+        if quantity > 1 and benefit.rows:
+            scale = lcm(scale, RATE_SCALE * quantity)
     account = Account(case, residuals, scale, steps)
-    first = lines[0].benefit
-    if len(lines) == 1 or all(line.benefit is first for line in lines):
+    if not mixed:
         return _due_of_group(account, lines), scale
     groups: dict[str, list[Line]] = {}
     for line in lines:

@@ -260,9 +260,7 @@ def _decided(
         findings.denials.append(_nothing_left(case, lines, residuals, steps))
         return _stopped(case, findings)
     missing, requested = tuple(findings.missing), case.asked.amount_cents
-    return new_decision(
-        ("pay", requested, payable, article, tuple(steps), (), missing, residuals.postings(), None)
-    )
+    return new_decision(("pay", requested, payable, article, tuple(steps), (), missing, residuals.postings(), None))
 
 
 def _shared(case: Case, due: Due, band: ShareBand, steps: list[Step]) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import permutations
-from operator import attrgetter
 from typing import Any
 
 from rules_svc.domain.amounts import Line, due_of, new_line, whole
@@ -16,7 +15,6 @@ from rules_svc.domain.request import Item, Mode
 MAX_SPREAD_LINES = 6
 
 Routed = tuple[Benefit, Mode]
-_AMOUNT = attrgetter("amount_cents")
 
 
 def eligible_lines(case: Case, routed: Sequence[Routed], findings: Findings) -> list[Line]:
@@ -28,13 +26,13 @@ def eligible_lines(case: Case, routed: Sequence[Routed], findings: Findings) -> 
         benefit, mode = routed[0]
         return [new_line((benefit, mode, total, 1 if bundled else request.quantity, None))]
     lines: list[Line] = []
-    for number, item in enumerate(request.items):
-        benefit, mode = routed[number] if len(routed) > 1 else routed[0]
-        code, cents = item.code, item.amount_cents
-        left_out = case.shape.remaining(benefit, case).left_out.get(code)
-        if left_out is None:
+    places = routed if len(routed) > 1 else list(routed) * len(request.items)
+    for (benefit, mode), item in zip(places, request.items, strict=False):
+        code, cents, left_out_codes = item.code, item.amount_cents, case.shape.remaining(benefit, case).left_out
+        if code not in left_out_codes:
             lines.append(new_line((benefit, mode, cents, item.quantity, code)))
         else:
+            left_out = left_out_codes[code]
             # "*" in the plan: the exclusion stands in the very article that pays the other lines.
             cite = benefit.cite if left_out.article == "*" else left_out
             params: dict[str, Any] = {"item": code, "rules": left_out.rules}
@@ -109,5 +107,6 @@ def spread_lowest(case: Case, lines: list[Line], deduction: int, balances: Balan
 
 def items_exceed_total(items: Sequence[Item], amount_cents: int) -> bool:
     """Say whether the lines claim more than the document's total."""
-    claimed: int = sum(map(_AMOUNT, items))
-    return claimed > amount_cents
+    for item in items:
+        amount_cents -= item.amount_cents
+    return amount_cents < 0

@@ -31,12 +31,15 @@ def window_keys(limit: Limit, mode: Mode, day: date, extra: Extra) -> tuple[str,
 
 
 def window_pairs(limit: Limit, mode: Mode, day: date, extra: Extra) -> Windows:
-    """Name the windows with their limit, as balances are kept; those that hang on the year alone are remembered."""
-    if not limit.of_calendar:
-        return tuple([(limit.id, key) for key in window_keys(limit, mode, day, extra)])
+    """Name the windows with their limit, in the order in which rows are locked.
+
+    Those that hang on the year alone are remembered.
+    """
     found = limit.pairs.get((mode, day.year))
     if found is None:
-        found = limit.pairs[mode, day.year] = tuple([(limit.id, key) for key in window_keys(limit, mode, day, extra)])
+        found = tuple(sorted([(limit.id, key) for key in window_keys(limit, mode, day, extra)]))
+        if limit.of_calendar:
+            limit.pairs[mode, day.year] = found
     return found
 
 
@@ -101,7 +104,8 @@ class Residuals:
 
     def windows(self, ceiling: Ceiling, mode: Mode) -> Windows:
         """Return the windows of a limit that the day falls into; none where the limit does not bind."""
-        return window_pairs(ceiling.limit, mode, self._day, self._extra)
+        limit, day = ceiling.limit, self._day
+        return limit.pairs.get((mode, day.year)) or window_pairs(limit, mode, day, self._extra)
 
     def left(self, ceiling: Ceiling, windows: Windows) -> int:
         """Return what a ceiling leaves: one pot for both modes, the ceiling of the mode (reading A4)."""
@@ -148,7 +152,6 @@ class Residuals:
         """Return what was taken, in the one order in which rows are locked."""
         if not self._taken:
             return ()
-        postings = [new_posting((*pair, amount)) for windows, amount in self._taken.items() for pair in windows]
-        if len(postings) > 1:
-            postings.sort()
-        return tuple(postings)
+        taken = self._taken.items()
+        postings = [new_posting((limit_id, key, amount)) for windows, amount in taken for limit_id, key in windows]
+        return tuple(postings if len(taken) == 1 else sorted(postings))

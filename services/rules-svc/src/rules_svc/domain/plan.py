@@ -108,19 +108,24 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """The ceiling of a limit in one mode: cents or units."""
+    """The ceiling of a limit in one mode, cents or units; its step has a `code`, and tells by `left` what is left."""
 
     limit: Limit
     amount: int
     cite: Citation
+    code: str = field(init=False, default="limit_count", compare=False)
+    left: str = field(init=False, default="left", compare=False)
     told: dict[str, Any] = field(init=False, default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
-        limit = self.limit
-        ceiling, left = ("ceiling_cents", "left_cents") if limit.measure == "amount" else ("ceiling", "left")
+        limit, ceiling = self.limit, "ceiling"
+        if limit.measure == "amount":
+            ceiling = "ceiling_cents"
+            object.__setattr__(self, "code", "limit_amount")
+            object.__setattr__(self, "left", "left_cents")
         told = {"limit": limit.id, "what_it": limit.title.it, "what_en": limit.title.en}
         # What is left differs from decision to decision: a copy gets it.
-        object.__setattr__(self, "told", told | {ceiling: self.amount, "rules": self.cite.rules, left: 0})
+        object.__setattr__(self, "told", told | {ceiling: self.amount, "rules": self.cite.rules, self.left: 0})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ those depends on nothing else, so the plan remembers it by the request's shape; 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rules_svc.domain.plan import Benefit, Citation, Evidence, Plan, Redirect, Rule, TariffRow
@@ -31,7 +30,6 @@ _VARYING = frozenset(
     }
 )
 REMEMBERED = 4096
-_ARTICLE_AND_CODE = attrgetter("article", "code")
 _NONE: frozenset[str] = frozenset()
 
 Shapes: TypeAlias = "dict[tuple[Any, ...], Shape]"
@@ -95,7 +93,7 @@ def shape_of(plan: Plan, request: Request, facts: Facts) -> Shape:
         person.relation,
         person.disabled_104,
         facts.member.category,
-        tuple(map(_ARTICLE_AND_CODE, items)) if items else (),
+        tuple([(item.article, item.code) for item in items]) if items else (),
         tuple(extra) if extra else (),
     )
     found = plan.shapes.get(key)
