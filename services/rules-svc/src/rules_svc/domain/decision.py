@@ -102,6 +102,7 @@ class Decision(NamedTuple):
         return tuple(dict.fromkeys(cited))
 
 
+new_balance: Callable[[tuple[int, int, tuple[Use, ...]]], Balance] = partial(tuple.__new__, Balance)
 new_decision: Callable[
     [
         tuple[

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from rules_svc.domain.decision import Balance, Decision, Outcome, Use
+from rules_svc.domain.decision import Balance, Decision, Outcome, Use, new_balance
 from rules_svc.domain.evaluate import evaluate, without_plan
 from rules_svc.domain.plan import Plan
 from rules_svc.domain.request import Facts, Request
@@ -90,7 +90,7 @@ class Books:
             before = account.get((limit_id, key), _UNTOUCHED)
             rolls = plan.limits[limit_id].rolling_months
             uses = (*before.uses, Use(claim.request.expense_date, amount)) if rolls else ()
-            account[limit_id, key] = Balance(before.consumed + amount, 0, uses)
+            account[limit_id, key] = new_balance((before.consumed + amount, 0, uses))
         return decision
 
 
