@@ -20,6 +20,7 @@ from sqlalchemy import text
 
 from claims_api.adapters.unit_of_work import ClaimsTransaction
 from claims_api.bootstrap import Services
+from claims_api.domain.claim_states import ClaimState
 from claims_api.domain.practice_row import RowSearch
 from claims_api.use_cases.ports import CaseFilter, RowFilter
 from kit.context import Context
@@ -81,12 +82,28 @@ async def newest(tx: ClaimsTransaction, _member_id: UUID) -> object:
     return await tx.practices.rows(RowFilter(RowSearch(), limit=PAGE))
 
 
+async def of_person(tx: ClaimsTransaction, member_id: UUID) -> object:
+    return await tx.practices.rows(RowFilter(RowSearch(person_id=member_id), limit=PAGE))
+
+
+async def of_days(tx: ClaimsTransaction, _member_id: UUID) -> object:
+    wanted = RowSearch(document_from=date(2021, 1, 1), document_to=date(2021, 1, 2))
+    return await tx.practices.rows(RowFilter(wanted, limit=PAGE))
+
+
+async def in_state(tx: ClaimsTransaction, _member_id: UUID) -> object:
+    return await tx.cases.page(CaseFilter(state=ClaimState.SUBMITTED, limit=PAGE))
+
+
 STEPS: dict[str, Call] = {
     "floor: index alone": floor,
     "rows of a member": rows,
     "rows, four filters": filtered,
     "cases of a member": cases,
     "newest of the fund": newest,
+    "the fund: a person": of_person,
+    "the fund: two days": of_days,
+    "the fund: a state": in_state,
 }
 
 

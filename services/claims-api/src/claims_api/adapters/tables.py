@@ -192,6 +192,9 @@ CLAIM_CASE = Table(
 )
 Index("claim_case_held", CLAIM_CASE.c.held_until, postgresql_where=text("held_until is not null"))
 Index("claim_case_submitted", CLAIM_CASE.c.submitted_at)
+Index("claim_case_by_request", CLAIM_CASE.c.received_on)
+FEW_CASES = text("state in ('approved', 'draft', 'referred', 'returned', 'submitted', 'suspended', 'withdrawn')")
+Index("claim_case_by_state", CLAIM_CASE.c.state, CLAIM_CASE.c.case_id, postgresql_where=FEW_CASES)
 Index("claim_case_member", CLAIM_CASE.c.member_id, CLAIM_CASE.c.case_id)
 
 CONSENT = Table(
@@ -286,6 +289,13 @@ Index("claim_expense", *(CLAIM.c[name] for name in EXPENSE_KEY), unique=True, po
 Index("claim_by_case", CLAIM.c.case_id)
 Index("claim_by_member", CLAIM.c.member_id, CLAIM.c.claim_id)
 Index("claim_waiting", CLAIM.c.received_on, postgresql_where=text("state = 'submitted'"))
+# The desk searches the whole fund: by person, by the document's day, by the day of the request, by the states that few
+# claims are in (of the others the newest come at once in the order of their ids).
+Index("claim_by_person", CLAIM.c.person_id, CLAIM.c.claim_id)
+Index("claim_by_document_date", CLAIM.c.document_date)
+Index("claim_by_request", CLAIM.c.received_on)
+FEW_CLAIMS = text("state in ('approved', 'referred', 'returned', 'withdrawn')")
+Index("claim_by_state", CLAIM.c.state, CLAIM.c.claim_id, postgresql_where=FEW_CLAIMS)
 Index("claim_lapsing", CLAIM.c.lapses_on, postgresql_where=text("state = 'suspended'"))
 
 CLAIM_DOCUMENT = Table(
