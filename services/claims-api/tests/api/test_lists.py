@@ -101,7 +101,7 @@ def _code(number: int) -> str:
     return start + str(codicefiscale.calc_check_digit(start))
 
 
-async def test_sending_a_case_costs_six_statements(desk: Desk, services: Services) -> None:
+async def test_sending_a_case_costs_five_statements(desk: Desk, services: Services) -> None:
     await desk.publish_plan()
     member = await desk.register()
     me, own = member["member_id"], person_of(member, "member")
@@ -114,7 +114,7 @@ async def test_sending_a_case_costs_six_statements(desk: Desk, services: Service
             answer = await desk.client.post(f"/v1/cases/{case_id}/submit", json=CONSENTS, headers=desk.member(me))
         assert answer.status_code == 200
         costs.append(statements)
-    assert [len(one) for one in costs] == [6, 6], costs
+    assert [len(one) for one in costs] == [5, 5], costs
 
 
 async def test_taking_in_a_decision_costs_few_statements(desk: Desk, services: Services) -> None:
