@@ -3,6 +3,7 @@ from booking_api.adapters import (  # noqa: F401 (their tables)
     foreign_tables,
     manager_store,
     matter_tables,
+    price_store,
     remittance_tables,
     webhook_tables,
 )

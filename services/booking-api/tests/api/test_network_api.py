@@ -13,6 +13,8 @@ async def test_the_nomenclature_names_article_and_class(harness: Any):
     assert services["VIS-CARD"]["article"] == "3.6"
     assert services["EYE-LASIK"]["service_class"] == "eye_surgery"
     assert services["DEN-1001"]["tariff_code"] == "1001"
+    assert (services["DEN-1201"]["per_tooth"], services["EYE-LASIK"]["prescription_required"]) == (True, True)
+    assert (services["VIS-CARD"]["direct"], services["INP-STAY"]["direct"]) == (True, False)
 
 
 async def test_a_facility_is_registered_once_and_the_same_body_changes_nothing(harness: Any):

@@ -4,6 +4,7 @@ Every condition is a comparison of a B-tree: under row-level security PostgreSQL
 index, which those of geometry and full-text search are not.
 """
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -40,6 +41,7 @@ from booking_api.domain.search_words import plain, wanted_words
 from kit.clock import rome_date
 
 f, a, w, p = facility.c, agreed_service.c, facility_word.c, campaign_facility.c
+o = agreed_service.alias("offered").c
 
 # No character sorts after it: the words between a prefix and the prefix with it are those that begin with it.
 _LAST = "\U0010ffff"
@@ -57,10 +59,20 @@ _SORT_TYPES: Mapping[Sort, Any] = {
     Sort.FIRST: DateTime(timezone=True),
 }
 
-# The haversine of the angle between two points grows with their distance: sorting needs no more of the formula.
-_HAVERSINE: Any = func.power(func.sin(func.radians(f.latitude - _latitude) / 2), 2) + func.cos(
-    func.radians(_latitude)
-) * func.cos(func.radians(f.latitude)) * func.power(func.sin(func.radians(f.longitude - _longitude) / 2), 2)
+# The haversine of the angle between two points grows with their distance: sorting needs no more of the formula. It is
+# reckoned for every place of the box, so that the square of a half angle's sine is written with the angle's cosine.
+_RADIANS = math.pi / 180
+
+
+def _half_square(degrees: Any) -> Any:
+    # Typed, or its result would be rounded to the ten decimals of a NUMERIC, which is some metres.
+    return (1.0 - func.cos(degrees * _RADIANS, type_=Double())) * 0.5
+
+
+_cos_of_places: Any = func.cos(func.radians(_latitude), type_=Double()) * func.cos(
+    f.latitude * _RADIANS, type_=Double()
+)
+_HAVERSINE: Any = _half_square(f.latitude - _latitude) + _cos_of_places * _half_square(f.longitude - _longitude)
 _IN_BOX = and_(
     f.latitude >= bindparam("south", type_=Double()),
     f.latitude <= bindparam("north", type_=Double()),
@@ -73,7 +85,16 @@ _TAKES_PART = and_(
     or_(f.takes_part_from == null(), f.takes_part_from <= _on),
     or_(f.takes_part_until == null(), f.takes_part_until > _on),
 )
-_VALID_TODAY = and_(a.valid_from <= _today, or_(a.valid_to == null(), a.valid_to > _today))
+
+
+def _valid_today(agreed: Any) -> ColumnElement[bool]:
+    return and_(agreed.valid_from <= _today, or_(agreed.valid_to == null(), agreed.valid_to > _today))
+
+
+def campaigns_of(key: Any) -> Any:
+    """Return the column of the codes of a facility's campaigns."""
+    codes = select(p.campaign_code).where(p.facility_id == key).order_by(p.campaign_code)
+    return func.array(codes.scalar_subquery(), type_=postgresql.ARRAY(Text())).label("campaigns")
 
 
 def _has_word(key: Any, kind: str, name: str) -> ColumnElement[bool]:
@@ -92,7 +113,9 @@ def _statement(
     make = _found_by_slot if sort is Sort.FIRST else _found
     found = make(sort, given, names, doctors, window).subquery("found")
     first = found.c.position if sort is Sort.FIRST else cast(null(), DateTime(timezone=True))
-    statement = select(facility, found.c.haversine, found.c.agreed_cents, first.label("first_at"))
+    statement = select(
+        facility, campaigns_of(f.facility_id), found.c.haversine, found.c.agreed_cents, first.label("first_at")
+    )
     return statement.join_from(found, facility, f.facility_id == found.c.facility_id).order_by(
         found.c.position, f.facility_id
     )
@@ -141,7 +164,7 @@ def _found(sort: Sort, given: frozenset[str], names: int, doctors: int, window: 
             statement = statement.join(facility, f.facility_id == key)
     if "service" in given:
         same = and_(a.facility_id == key, a.fund == _fund, a.service_code == bindparam("service"))
-        statement = statement.join(agreed_service, and_(same, _VALID_TODAY))
+        statement = statement.join(agreed_service, and_(same, _valid_today(a)))
     conditions = [condition for name, condition in _CONDITIONS.items() if name in given]
     if "types" in given:
         conditions.append(_of_types(key))
@@ -166,7 +189,8 @@ def _around(sort: Sort) -> Select[Any]:
 
 def _of_types(key: Any) -> ColumnElement[bool]:
     offered = any_(bindparam("codes", type_=postgresql.ARRAY(Text())))
-    return exists().where(a.facility_id == key, a.service_code == offered, _VALID_TODAY)
+    # Under another name: where a service is searched for too, its row is already in the statement.
+    return exists().where(o.facility_id == key, o.service_code == offered, _valid_today(o))
 
 
 _TEXT = bindparam("text", type_=Text())

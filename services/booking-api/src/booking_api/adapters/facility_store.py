@@ -21,13 +21,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
-from booking_api.adapters.facility_search import search_statement
+from booking_api.adapters.facility_search import campaigns_of, search_statement
+from booking_api.adapters.price_store import PostgresPriceHistory
 from booking_api.adapters.slot_search import first_slots, slot_parameters, window_kind
 from booking_api.adapters.slot_store import slot_of
 from booking_api.adapters.tables import agreed_service, campaign_facility, facility, facility_word
 from booking_api.domain.errors import FacilityCodeTaken, VatNumberTaken
 from booking_api.domain.facility import Address, AgreedService, Badge, Doctor, Facility, Participation
 from booking_api.domain.facility_search import FacilitySearch, FoundFacility
+from booking_api.domain.price_history import price_changes
 from booking_api.domain.search_words import plain, words_of
 from booking_api.domain.slot import Slot
 from kit.errors import FieldError
@@ -36,17 +38,13 @@ from kit.transaction import Transaction
 f, a, p = facility.c, agreed_service.c, campaign_facility.c
 _doctors = TypeAdapter(tuple[Doctor, ...])
 
-_GET = select(facility).where(f.facility_id == bindparam("facility_id", type_=Uuid()))
-_BY_CODE = select(facility).where(f.fund == bindparam("fund", type_=Text()), f.code == bindparam("code", type_=Text()))
+_columns = (*facility.c, campaigns_of(f.facility_id))
+_GET = select(*_columns).where(f.facility_id == bindparam("facility_id", type_=Uuid()))
+_BY_CODE = select(*_columns).where(f.fund == bindparam("fund", type_=Text()), f.code == bindparam("code", type_=Text()))
 _SERVICES = (
-    select(agreed_service)
+    select(a.facility_id, a.service_code, a.price_cents, a.valid_from, a.valid_to)
     .where(a.facility_id == any_(bindparam("ids", type_=postgresql.ARRAY(Uuid()))))
     .order_by(a.service_code, a.valid_from)
-)
-_CAMPAIGNS = (
-    select(p.facility_id, p.campaign_code)
-    .where(p.facility_id == any_(bindparam("ids", type_=postgresql.ARRAY(Uuid()))))
-    .order_by(p.campaign_code)
 )
 _VAT_NUMBERS = select(f.vat_number, f.code).where(
     f.fund == bindparam("fund", type_=Text()),
@@ -59,7 +57,11 @@ _UPSERT = _insert.on_conflict_do_update(
     set_={column.name: _insert.excluded[column.name] for column in facility.columns if not column.primary_key},
     where=and_(f.fund == _insert.excluded.fund, f.code == _insert.excluded.code),
 ).returning(f.facility_id)
-_DELETE_SERVICES = delete(agreed_service).where(a.facility_id == bindparam("key", type_=Uuid()))
+_DELETE_SERVICES = (
+    delete(agreed_service)
+    .where(a.facility_id == bindparam("key", type_=Uuid()))
+    .returning(a.service_code, a.price_cents, a.valid_from, a.valid_to)
+)
 _INSERT_SERVICES = insert(agreed_service)
 _DELETE_CAMPAIGNS = delete(campaign_facility).where(p.facility_id == bindparam("key", type_=Uuid()))
 _INSERT_CAMPAIGNS = insert(campaign_facility)
@@ -70,8 +72,9 @@ _INSERT_WORDS = insert(facility_word)
 class PostgresFacilityStore:
     """The facilities of the transaction's fund."""
 
-    def __init__(self, tx: Transaction) -> None:
+    def __init__(self, tx: Transaction, prices: PostgresPriceHistory) -> None:
         self._tx = tx
+        self._prices = prices
 
     async def by_code(self, code: str) -> Facility | None:
         return await self._one(_BY_CODE, {"fund": self._tx.fund, "code": code})
@@ -89,14 +92,21 @@ class PostgresFacilityStore:
         return {row["vat_number"]: row["code"] for row in rows.mappings()}
 
     async def search(self, wanted: FacilitySearch) -> list[FoundFacility]:
-        statement, parameters = search_statement(wanted, self._tx.fund, self._tx.now)
-        rows = (await self._tx.conn.execute(statement, parameters)).mappings().all()
+        nearby = wanted.nearby
+        rows = await self._found(nearby) if nearby else []
+        if len(rows) < wanted.limit:
+            rows = await self._found(wanted)
         facilities = await self._with_services(rows)
         slots = await self._first_slots([one.facility_id for one in facilities], wanted)
         return [
             FoundFacility(one, row["haversine"], row["agreed_cents"], tuple(slots[one.facility_id]), row["first_at"])
             for one, row in zip(facilities, rows, strict=True)
         ]
+
+    async def _found(self, wanted: FacilitySearch) -> Sequence[RowMapping]:
+        statement, parameters = search_statement(wanted, self._tx.fund, self._tx.now)
+        found: Sequence[RowMapping] = (await self._tx.conn.execute(statement, parameters)).mappings().all()
+        return found
 
     async def _first_slots(self, ids: Sequence[UUID], wanted: FacilitySearch) -> Mapping[UUID, list[Slot]]:
         found: dict[UUID, list[Slot]] = defaultdict(list)
@@ -112,13 +122,10 @@ class PostgresFacilityStore:
     async def _with_services(self, rows: Sequence[RowMapping]) -> list[Facility]:
         ids = [row["facility_id"] for row in rows]
         services: dict[UUID, list[AgreedService]] = defaultdict(list)
-        for one in (await self._tx.conn.execute(_SERVICES, {"ids": ids})).mappings() if ids else ():
-            agreed = AgreedService(one["service_code"], one["price_cents"], one["valid_from"], one["valid_to"])
-            services[one["facility_id"]].append(agreed)
-        campaigns: dict[UUID, list[str]] = defaultdict(list)
-        for key, code in await self._tx.conn.execute(_CAMPAIGNS, {"ids": ids}) if ids else ():
-            campaigns[key].append(code)
-        return [_facility_of(row, services[row["facility_id"]], campaigns[row["facility_id"]]) for row in rows]
+        # Rows as they come: a page has hundreds, and a name for each of their columns costs more than the query.
+        for facility_id, *agreed in await self._tx.conn.execute(_SERVICES, {"ids": ids}) if ids else ():
+            services[facility_id].append(AgreedService(*agreed))
+        return [_facility_of(row, services[row["facility_id"]]) for row in rows]
 
     async def put(self, facility: Facility) -> None:
         try:
@@ -134,7 +141,9 @@ class PostgresFacilityStore:
         if written is None:
             fault = FieldError("/facility_id", "id_taken", "L'id o il codice appartiene a un'altra struttura")
             raise FacilityCodeTaken(fault.message, errors=[fault])
-        await self._tx.conn.execute(_DELETE_SERVICES, {"key": facility.facility_id})
+        before = (await self._tx.conn.execute(_DELETE_SERVICES, {"key": facility.facility_id})).mappings()
+        changes = price_changes([AgreedService(**row) for row in before], facility.services)
+        await self._prices.append(facility.facility_id, changes)
         if facility.services:
             await self._tx.conn.execute(_INSERT_SERVICES, _service_rows(facility, self._tx.fund))
         await self._tx.conn.execute(_DELETE_CAMPAIGNS, {"key": facility.facility_id})
@@ -198,7 +207,7 @@ def _service_rows(facility: Facility, fund: str) -> list[dict[str, Any]]:
     ]
 
 
-def _facility_of(row: RowMapping, services: Sequence[AgreedService], campaigns: Sequence[str]) -> Facility:
+def _facility_of(row: RowMapping, services: Sequence[AgreedService]) -> Facility:
     return Facility(
         facility_id=row["facility_id"],
         code=row["code"],
@@ -215,8 +224,8 @@ def _facility_of(row: RowMapping, services: Sequence[AgreedService], campaigns: 
         iban=row["iban"],
         badge=Badge(row["badge"]),
         services=tuple(services),
-        doctors=_doctors.validate_python(row["doctors"]),
+        doctors=tuple(Doctor(one["name"], tuple(one["services"])) for one in row["doctors"]),
         vat_number=row["vat_number"],
         participation=Participation(row["takes_part_from"], row["takes_part_until"], row["direct"]),
-        campaigns=tuple(campaigns),
+        campaigns=tuple(row["campaigns"]),
     )

@@ -138,8 +138,14 @@ agreed_service = Table(
     Column("price_cents", BigInteger, nullable=False),
     CheckConstraint("price_cents > 0", name="agreed_service_price"),
     CheckConstraint("valid_to > valid_from", name="agreed_service_period"),
-    Index("agreed_service_by_service", "fund", "service_code"),
-    Index("agreed_service_by_price", "fund", "service_code", "price_cents", "facility_id"),
+    Index(
+        "agreed_service_by_price",
+        "fund",
+        "service_code",
+        "price_cents",
+        "facility_id",
+        postgresql_include=["valid_from", "valid_to"],
+    ),
 )
 
 member = Table(

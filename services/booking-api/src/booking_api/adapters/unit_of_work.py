@@ -13,6 +13,7 @@ from booking_api.adapters.manager_store import PostgresManagerStore
 from booking_api.adapters.matter_store import PostgresMatterStore
 from booking_api.adapters.member_store import PostgresMemberStore
 from booking_api.adapters.plan_store import PostgresPlanStore
+from booking_api.adapters.price_store import PostgresPriceHistory
 from booking_api.adapters.remittance_store import PostgresRemittanceStore
 from booking_api.adapters.slot_store import PostgresSlotStore
 from booking_api.adapters.webhook_store import PostgresWebhookStore
@@ -44,7 +45,8 @@ class BookingsTransaction(Transaction):
         self._matters = PostgresMatterStore(self)
         self._remittances = PostgresRemittanceStore(self)
         self._campaigns = PostgresCampaignStore(self)
-        self._facilities = PostgresFacilityStore(self)
+        self._prices = PostgresPriceHistory(self)
+        self._facilities = PostgresFacilityStore(self, self._prices)
         self._imports = PostgresImportStore(self)
         self._slots = PostgresSlotStore(self)
         self._members = PostgresMemberStore(self)
@@ -57,6 +59,10 @@ class BookingsTransaction(Transaction):
     @property
     def facilities(self) -> FacilityStore:
         return self._facilities
+
+    @property
+    def prices(self) -> PostgresPriceHistory:
+        return self._prices
 
     @property
     def campaigns(self) -> CampaignStore:

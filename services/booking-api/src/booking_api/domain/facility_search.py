@@ -1,7 +1,7 @@
 """What a search for facilities asks, and what it finds."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from enum import StrEnum
 from uuid import UUID
@@ -31,6 +31,8 @@ class Sort(StrEnum):
 
 MORNING_ENDS, EVENING_BEGINS = time(9), time(18)
 """Source: member guide, "Accetta prenotazioni: Prima delle 9:00, Dopo le 18:00"."""
+INNER_PART = 5
+"""In a town a fifth of the radius holds a page already, with a twentieth of the places to look at."""
 FIRST_AMONG = 200
 """How many of the nearest facilities are compared by their first free slot."""
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
@@ -93,6 +95,11 @@ class Near:
         width = 180.0 if narrowest * 180 <= height else height / narrowest
         return Box(self.latitude - height, self.latitude + height, self.longitude - width, self.longitude + width)
 
+    @property
+    def inner(self) -> "Near":
+        """Return the circle around the same place that is looked at first."""
+        return replace(self, radius_metres=self.radius_metres // INNER_PART)
+
 
 @dataclass(frozen=True, slots=True)
 class FacilitySearch:
@@ -117,6 +124,19 @@ class FacilitySearch:
     after: tuple[str | float | datetime, UUID] | None = None
     window: SlotWindow | None = None
     limit: int = 50
+
+    @property
+    def nearby(self) -> "FacilitySearch | None":
+        """Return the same search in the inner circle; None where it could not fill a page.
+
+        Nothing outside the circle is nearer than what is inside: a page that the inner circle fills is the page.
+        """
+        if self.sort is not Sort.DISTANCE or self.near is None:
+            return None
+        inner = self.near.inner
+        if self.after is not None and isinstance(self.after[0], float) and self.after[0] >= inner.haversine:
+            return None
+        return replace(self, near=inner)
 
 
 @dataclass(frozen=True, slots=True)

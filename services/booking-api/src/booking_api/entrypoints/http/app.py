@@ -18,6 +18,7 @@ from booking_api.entrypoints.http.facility_search import facility_search_router
 from booking_api.entrypoints.http.matters import matters_router
 from booking_api.entrypoints.http.network_imports import network_imports_router
 from booking_api.entrypoints.http.operations_centre import operations_centre_router
+from booking_api.entrypoints.http.price_history import price_history_router
 from booking_api.entrypoints.http.problems import PROBLEMS
 from booking_api.entrypoints.http.remittances import remittances_router
 from booking_api.entrypoints.http.slots import slots_router
@@ -37,6 +38,7 @@ def app_of(services: Services) -> FastAPI:
             facilities_router(services),
             facility_search_router(services),
             campaigns_router(services),
+            price_history_router(services),
             network_imports_router(services),
             slots_router(services),
             agendas_router(services),

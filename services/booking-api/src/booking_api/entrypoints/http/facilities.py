@@ -1,6 +1,6 @@
 """The network: services and facilities."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
@@ -8,19 +8,18 @@ from booking_api.adapters.unit_of_work import BookingsTransaction
 from booking_api.bootstrap import Services
 from booking_api.domain.facility import Address, AgreedService, Doctor, Facility, Participation
 from booking_api.domain.fund_terms import FundTerms
+from booking_api.domain.nomenclature import BookableService
+from booking_api.domain.plan import PlanVersion
 from booking_api.entrypoints.http.schemas import (
     FACILITY_CODE,
-    AgreedServiceOut,
-    DoctorOut,
     FacilityIn,
     FacilityOut,
-    GeoPoint,
-    ParticipationOut,
     ServiceOut,
 )
 from booking_api.entrypoints.http.viewers import Anybody, NetworkOffice
 from booking_api.use_cases.register_facility import register_facility
-from kit.commands import run_command
+from kit.clock import rome_date
+from kit.commands import run_command, run_query
 from kit.ids import new_id
 from kit.pages import Page
 
@@ -30,11 +29,13 @@ FacilityCode = Annotated[str, Path(pattern=FACILITY_CODE.pattern)]
 def facilities_router(services: Services) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["network"])
 
-    @router.get("/services", name="list_services")
-    async def nomenclature(caller: Anybody) -> Page[ServiceOut]:
-        """List the services that can be booked, with the article of the plan and the class that decides the notice."""
-        known = services.terms_of(caller.fund).services.values()
-        return Page(items=[ServiceOut.model_validate(one, from_attributes=True) for one in known])
+    @router.get("/services", name="list_services", response_model=Page[ServiceOut])
+    async def nomenclature(request: Request, caller: Anybody) -> Response:
+        """List the services of the network, with the article of the plan and the class that decides the notice.
+
+        `direct: false` says that the plan in force today pays the service in indirect mode only.
+        """
+        return await run_query(request, caller, uow=services.uow, work=lambda tx: _nomenclature(tx, services))
 
     @router.put("/facilities/{code}", name="register_facility", response_model=FacilityOut)
     async def register(request: Request, caller: NetworkOffice, code: FacilityCode, body: FacilityIn) -> Response:
@@ -45,6 +46,29 @@ def facilities_router(services: Services) -> APIRouter:
         return await run_command(request, caller, uow=services.uow, work=lambda tx: _register(tx, services, code, body))
 
     return router
+
+
+async def _nomenclature(tx: BookingsTransaction, services: Services) -> Page[ServiceOut]:
+    today = rome_date(tx.now)
+    plan = next((one for one in await tx.plans.versions() if one.in_force_on(today)), None)
+    items = [_service_out(one, plan) for one in services.terms_of(tx.fund).services.values()]
+    return Page(items=items)
+
+
+def _service_out(service: BookableService, plan: PlanVersion | None) -> ServiceOut:
+    return ServiceOut(
+        code=service.code,
+        title_it=service.title_it,
+        title_en=service.title_en,
+        article=service.article,
+        tariff_code=service.tariff_code,
+        provider_kind=service.provider_kind,
+        specialty=service.specialty,
+        service_class=service.service_class,
+        direct=plan.allows(service.article, "direct") if plan else None,
+        prescription_required=service.prescription_required,
+        per_tooth=service.per_tooth,
+    )
 
 
 async def _register(tx: BookingsTransaction, services: Services, code: str, body: FacilityIn) -> FacilityOut:
@@ -85,36 +109,43 @@ def facility_of(code: str, body: FacilityIn) -> Facility:
 
 def facility_out(facility: Facility, terms: FundTerms) -> FacilityOut:
     """Show a facility without its bank account; services that left the nomenclature are not shown."""
-    address = facility.address
-    geo = None
-    if address.latitude is not None and address.longitude is not None:
-        geo = GeoPoint(latitude=address.latitude, longitude=address.longitude)
-    return FacilityOut(
-        facility_id=facility.facility_id,
-        code=facility.code,
-        name=facility.name,
-        address=address.street,
-        town=address.town,
-        postal_code=address.postal_code,
-        province=address.province,
-        geo=geo,
-        phone=facility.phone,
-        badge=facility.badge,
-        bookable_online=facility.badge.bookable_online and facility.participation.direct,
-        services=[_agreed_out(one, terms) for one in facility.services if one.service_code in terms.services],
-        doctors=[DoctorOut(name=one.name, services=list(one.services)) for one in facility.doctors],
-        participation=ParticipationOut.model_validate(facility.participation, from_attributes=True),
-        campaigns=list(facility.campaigns),
-    )
+    return FacilityOut.model_validate(facility_facts(facility, terms))
 
 
-def _agreed_out(agreed: AgreedService, terms: FundTerms) -> AgreedServiceOut:
+def facility_facts(facility: Facility, terms: FundTerms) -> dict[str, Any]:
+    """Return what is shown of a facility, plain: a page of the search is checked once as a whole."""
+    address, taking_part = facility.address, facility.participation
+    here = address.latitude is not None and address.longitude is not None
+    return {
+        "facility_id": facility.facility_id,
+        "code": facility.code,
+        "name": facility.name,
+        "address": address.street,
+        "town": address.town,
+        "postal_code": address.postal_code,
+        "province": address.province,
+        "geo": {"latitude": address.latitude, "longitude": address.longitude} if here else None,
+        "phone": facility.phone,
+        "badge": facility.badge,
+        "bookable_online": facility.badge.bookable_online and taking_part.direct,
+        "services": [_agreed_facts(one, terms) for one in facility.services if one.service_code in terms.services],
+        "doctors": [{"name": one.name, "services": list(one.services)} for one in facility.doctors],
+        "participation": {
+            "valid_from": taking_part.valid_from,
+            "valid_to": taking_part.valid_to,
+            "direct": taking_part.direct,
+        },
+        "campaigns": list(facility.campaigns),
+    }
+
+
+def _agreed_facts(agreed: AgreedService, terms: FundTerms) -> dict[str, Any]:
     service = terms.services[agreed.service_code]
-    return AgreedServiceOut(
-        service_code=agreed.service_code,
-        title_it=service.title_it,
-        title_en=service.title_en,
-        price_cents=agreed.price_cents,
-        valid_from=agreed.valid_from,
-        valid_to=agreed.valid_to,
-    )
+    return {
+        "service_code": agreed.service_code,
+        "title_it": service.title_it,
+        "title_en": service.title_en,
+        "price_cents": agreed.price_cents,
+        "valid_from": agreed.valid_from,
+        "valid_to": agreed.valid_to,
+    }

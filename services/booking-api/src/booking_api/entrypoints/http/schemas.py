@@ -116,6 +116,9 @@ class ServiceOut(BaseModel):
     provider_kind: str
     specialty: str | None
     service_class: ServiceClass
+    direct: Annotated[bool | None, Field(description="By the plan in force today; null while no plan is known")]
+    prescription_required: bool
+    per_tooth: Annotated[bool, Field(description="Each unit is a tooth, named by its two digits of the FDI")]
 
 
 class AgreedServiceOut(BaseModel):
