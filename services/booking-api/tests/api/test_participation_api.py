@@ -74,6 +74,9 @@ async def test_a_campaign_has_its_facilities_its_services_and_its_days(harness: 
     await register(harness, campaigns=["CUORE-2026"])
     assert await found(harness, campaign="CUORE-2026") == ["cardio-cadorna"]
     assert await found(harness, campaign="CUORE-2026", type="dentist") == []
+    assert await found(harness, campaign="CUORE-2026", service="VIS-CARD") == ["cardio-cadorna"]
+    assert await found(harness, campaign="CUORE-2026", service="DEN-1001") == []
+    assert "cardio-cadorna" in await found(harness, type="specialist", service="VIS-CARD", near="45.468,9.175")
     made = await book(harness, campaign="CUORE-2026")
     assert (made.status_code, made.json()["campaign"]) == (201, "CUORE-2026")
     moved = await harness.client.post(

@@ -56,8 +56,9 @@ def _of_campaign(wanted: FacilitySearch, campaign: Campaign | None) -> FacilityS
     if campaign is None:
         message = "Campagna sconosciuta"
         raise CampaignUnknown(message, errors=[FieldError("/query/campaign", "unknown_campaign", message)])
-    codes = wanted.service_codes
-    offered = campaign.services if codes is None else tuple(one for one in codes if one in campaign.services)
+    asked = (wanted.service_code,) if wanted.service_code else campaign.services
+    of_type = asked if wanted.service_codes is None else wanted.service_codes
+    offered = tuple(one for one in asked if one in campaign.services and one in of_type)
     window = wanted.window
     if window is not None:
         starts, ends = (datetime.combine(day, time(), tzinfo=ROME) for day in (campaign.valid_from, campaign.valid_to))
