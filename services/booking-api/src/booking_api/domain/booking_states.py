@@ -7,7 +7,13 @@ from typing import Final
 
 
 class BookingState(StrEnum):
-    """Where a booking stands."""
+    """Where a booking stands.
+
+    `requested`: the rules are deciding; `referred`: an operator looks at it; `authorised`: it has its code;
+    `letter_sent`: the quota letter is out, the service can be given; `dispensed`: given, without its invoice or decided
+    anew; `suspended`: the invoice differs; `closed`: the fund owes its share; `settled`: the fund has paid. Ended
+    without a service: `not_authorised`, `cancelled`, `expired`, `replaced` (another booking counts instead).
+    """
 
     REQUESTED = "requested"
     REFERRED = "referred"

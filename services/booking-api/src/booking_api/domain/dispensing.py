@@ -12,7 +12,10 @@ from kit.errors import FieldError
 
 
 class PaperKind(StrEnum):
-    """What a facility uploads about a booking."""
+    """What a facility uploads about a booking.
+
+    `clinical_record` is needed to dispense a stay, `appliance_photo` (the child wearing the appliance) orthodontics.
+    """
 
     INVOICE = "invoice"
     CLINICAL_RECORD = "clinical_record"

@@ -11,7 +11,11 @@ from booking_api.domain.errors import MatterMoveForbidden
 
 
 class MatterKind(StrEnum):
-    """What it is about."""
+    """What it is about.
+
+    `review`: what was settled at zero or in part; `integration`: a paper that the fund still needs; `company_name`:
+    another name of the facility; `tariff`: other prices.
+    """
 
     REVIEW = "review"
     INTEGRATION = "integration"
@@ -20,7 +24,7 @@ class MatterKind(StrEnum):
 
 
 class Side(StrEnum):
-    """Who acts."""
+    """Who acts: the facility, the fund's people, or the rules (which count what a review grants)."""
 
     FACILITY = "facility"
     FUND = "fund"

@@ -29,7 +29,10 @@ class InvoiceLineIn(InputModel):
 
 
 class InvoiceIn(InputModel):
-    """The facility's invoice; the lines, where there are any, make up the amount."""
+    """The facility's invoice; the lines, where there are any, make up the amount.
+
+    `amount_cents` is the whole price that was agreed, the member's share included.
+    """
 
     number: InvoiceNumber
     date: date
@@ -47,7 +50,8 @@ class InvoiceIn(InputModel):
 class DispenseIn(InputModel):
     """What was given, and its invoice.
 
-    Without `items` all that was authorised was given; with less, say `partial`. The invoice may follow later.
+    Without `items` all that was authorised was given; with less, say `partial`. The invoice may follow later. The day
+    (in Italy) is the appointment's or later, not in the future.
     """
 
     dispensed_on: date
@@ -89,7 +93,11 @@ class ImportedBookingOut(BaseModel):
 
 
 class VerifiedBookingOut(BaseModel):
-    """What a facility's desk needs to know of a code, and no more; `previous` only in dental care."""
+    """What a facility's desk needs to know of a code, and no more; `previous` only in dental care.
+
+    With `valid` false the service must not be given: `state` says why. Collect `member_share_cents`. `valid_until` is
+    the last moment to dispense; `prescription_on_file` says that the fund has the prescription.
+    """
 
     booking_id: UUID
     code: str
@@ -112,7 +120,7 @@ class VerifiedBookingOut(BaseModel):
 
 
 class InvoiceableOut(BaseModel):
-    """A dispensed booking that waits for its invoice."""
+    """A dispensed booking that waits for its invoice: invoice `price_cents`, name it by its `code`."""
 
     booking_id: UUID
     code: str
@@ -133,7 +141,7 @@ class InvoicePartIn(InputModel):
 
 
 class NewInvoice(InputModel):
-    """One invoice over several dispensed bookings."""
+    """One invoice over several dispensed bookings; the parts make up the amount. A number serves once in a year."""
 
     number: InvoiceNumber
     date: date

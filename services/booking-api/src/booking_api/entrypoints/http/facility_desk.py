@@ -39,7 +39,8 @@ def facility_desk_router(services: Services) -> APIRouter:
     async def verify(request: Request, caller: FacilityDesk, body: CodeIn) -> Response:
         """Verify the code of a member who stands at the desk: who, what, when, and what the member pays.
 
-        In dental care also what this facility gave the same person before, with the teeth.
+        In dental care also what this facility gave the same person before, with the teeth. 404
+        `authorisation_code_not_found` for what is no code of your facility (rule `code_malformed` or `code_unknown`).
         """
         try:
             return await run_query(
@@ -53,7 +54,7 @@ def facility_desk_router(services: Services) -> APIRouter:
 
     @router.post("/{booking_id}/arrival", name="note_arrival", response_model=BookingOut)
     async def arrival(request: Request, caller: FacilityDesk, booking_id: UUID, key: IdempotencyKey) -> Response:
-        """Note that the person has come; the first time counts."""
+        """Note that the person has come; the first time counts. 409 `appointment_not_yet` before the day."""
         return await _run(
             request, services, caller, key, lambda tx: note_arrival(tx, booking_id=booking_id, viewer=viewer_of(caller))
         )
@@ -95,6 +96,9 @@ def _add_dispensing(router: APIRouter, services: Services) -> None:
         An invoice that is the agreed price to the cent closes the booking, and the fund's share becomes payable. One
         that differs leaves it `suspended`, with the exact `differences`. What was given in part (`revision` 2) is
         decided anew first. A stay needs its clinical record and orthodontics the photo, uploaded before.
+
+        409 `booking_transition_forbidden` before the letter or when it is over, 409 `invoice_number_used`, 422
+        `dispensing_invalid` with each field and rule.
         """
         report = body.to_domain()
         return await _run(

@@ -76,7 +76,9 @@ def facility_invoices_router(services: Services) -> APIRouter:
     async def invoice(request: Request, caller: FacilityDesk, key: IdempotencyKey, body: NewInvoice) -> Response:
         """Send one invoice over several dispensed bookings, each named by its code instead of by the patient.
 
-        The answer has the findings on each part: `closed`, or `suspended` with the exact `differences`.
+        The answer has the findings on each part: `closed`, or `suspended` with the exact `differences`. 404
+        `authorisation_code_not_found`, 409 `invoice_number_used` and 422 `dispensing_invalid` (a part that does not
+        wait for an invoice, parts that do not sum to the amount) take nothing of the invoice.
         """
 
         async def work(tx: BookingsTransaction) -> InvoiceOut:

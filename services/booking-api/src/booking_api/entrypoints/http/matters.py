@@ -91,7 +91,14 @@ class StepOut(BaseModel):
 
 
 class MatterOut(BaseModel):
-    """A matter with its steps; `next` says where it can go and who takes it there."""
+    """A matter with its steps; `next` says where it can go and who takes it there.
+
+    `state` begins as `open`. A review is `confirmed` (what was settled stands) or `proposed`, then `counting`, then
+    `increased` (the difference is paid) or `open` again; an integration is `answered` by the facility and `closed` by
+    the fund; a name is `accepted` or `refused`; tariffs are `countered`, `accepted` or `refused`; what the facility has
+    opened it may take to `withdrawn`. `facts` by kind: review `asked_cents`, `settled_cents`, `granted_cents`;
+    integration `papers`; name `new_name`, `effective_on`, `new_facility_id`; tariff `effective_on`, `lines`.
+    """
 
     matter_id: UUID
     kind: MatterKind
@@ -134,7 +141,11 @@ def matters_router(services: Services) -> APIRouter:
 def _add_openings(router: APIRouter, services: Services) -> None:
     @router.post("/review-requests", name="ask_review", response_model=MatterOut, status_code=201)
     async def review(request: Request, caller: FacilityDesk, key: IdempotencyKey, body: ReviewIn) -> Response:
-        """Ask for the review of what was settled at zero or in part; one review of a booking is open at a time."""
+        """Ask for the review of what was settled at zero or in part; one review of a booking is open at a time.
+
+        409 `booking_transition_forbidden` before the booking is `closed`, 409 `review_forbidden` when nothing is left
+        to review or a review is open, 422 `matter_facts_invalid` when more is asked than the price.
+        """
         return await _command(
             request,
             services,
@@ -229,7 +240,10 @@ def _add_reading(router: APIRouter, services: Services, resource: _Resource) -> 
     async def step(
         request: Request, caller: SlotKeeper, matter_id: UUID, key: IdempotencyKey, body: StepIn
     ) -> Response:
-        """Take it further: `to` is one of its `next` that is your side's (facility or fund)."""
+        """Take it further: `to` is one of its `next` that is your side's (facility or fund).
+
+        409 `matter_move_forbidden` names `state` and what is `allowed` to your side.
+        """
         facts = body.model_dump(mode="json", exclude={"to", "text"}, exclude_none=True)
         return await _command(
             request,

@@ -190,7 +190,12 @@ class ItemOut(BaseModel):
 
 
 class DifferenceOut(BaseModel):
-    """One exact reason of a suspension; sums where it is about one."""
+    """One exact reason why an invoice is not taken as it is.
+
+    `code` is stable: `amount_differs_from_agreed_price`, `line_amount_differs` (with `service_code`),
+    `fund_share_differs`, `not_authorised_as_given`, and those that an operation names. Sums in cents, null where it is
+    not about a sum.
+    """
 
     code: str
     text_it: str
@@ -298,7 +303,7 @@ class IndirectClaimOffer(BaseModel):
 
 
 class LetterOut(BaseModel):
-    """The quota letter: when it is due, where it is."""
+    """The quota letter: the day on which it is sent, and where it is once `issued_at` is set."""
 
     due_on: date
     issued_at: datetime | None
@@ -315,7 +320,7 @@ class ActionOut(BaseModel):
 
 
 class NextOut(BaseModel):
-    """What comes next."""
+    """What comes next, in words, and the calls that the caller can make now."""
 
     text_it: str
     text_en: str
@@ -323,7 +328,15 @@ class NextOut(BaseModel):
 
 
 class BookingOut(BaseModel):
-    """A booking; `reason` says why it was not authorised (late, denied), `replaced_by` which one counts instead."""
+    """A booking.
+
+    `code` and the shares (which sum to `price_cents`) are there once it is authorised, `letter` with them. `reason`
+    says why it was not authorised (`late`, `denied`), `reasons` the articles; `replaced_by` which booking counts
+    instead, `replaces`, `renews` and `variation_of` what it comes from. `expires_at` is the last moment of its present
+    state. `items` were authorised, `dispensed_items` given; `revision` 2 and above is the decision on what was given in
+    part. `differences` are the reasons of `suspended`. `warnings` do not stop it. `channel` is `portal`, `phone` or
+    `facility`.
+    """
 
     booking_id: UUID
     state: BookingState
