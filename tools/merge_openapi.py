@@ -60,6 +60,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     "integration-requests": ("Facility desk", ""),
     "facility-requests": ("Facility desk", ""),
     "tariff-proposals": ("Facility desk", ""),
+    "defect-reports": ("Facility desk", ""),
     "remittances": ("Facility desk", ""),
     "invoiceable-lines": ("Facility desk", ""),
     "invoices": ("Facility desk", ""),

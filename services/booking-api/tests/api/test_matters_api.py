@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 from booking_factories import FACILITY, OTHER_FACILITY, booking_body
-from desk_calls import VISIT, answer_of, booked, call, closed, step, told_of
+from desk_calls import VISIT, answer_of, booked, call, closed, import_old, old, step, told_of
 
 
 async def test_a_review_of_what_was_paid_in_part(harness: Any):
@@ -157,6 +157,23 @@ async def test_a_new_company_name_is_a_new_position_beside_the_old_one(harness: 
     assert (await call(harness, "GET", f"/v1/bookings/{one['booking_id']}"))["facility"]["facility_id"] == str(FACILITY)
     [link] = await harness.rows("select old_id, new_id from facility_succession")
     assert (str(link["old_id"]), str(link["new_id"])) == (str(FACILITY), new_id)
+
+
+async def test_a_facility_reports_wrong_imported_data_and_the_fund_answers(passing: Any):
+    await import_old(passing, old("S-1", "CHIUSA"))
+    body = {"about": "imported_data", "foreign_id": "S-1", "text": "manca il dente 37"}
+    wrong = await call(passing, "POST", "/v1/defect-reports", body | {"foreign_id": "S-2"})
+    assert (wrong["status_code"], wrong["errors"][0]["pointer"]) == (422, "/foreign_id")
+    elsewhere = passing.facility(facility_id=OTHER_FACILITY)
+    assert (await call(passing, "POST", "/v1/defect-reports", body, elsewhere))["status_code"] == 422
+    made = await call(passing, "POST", "/v1/defect-reports", body)
+    assert (made["status_code"], made["next"]) == (201, {"answered": "fund", "withdrawn": "facility"})
+    path = f"/v1/defect-reports/{made['matter_id']}/steps"
+    assert (await call(passing, "POST", path, step("answered"), passing.operator()))["state"] == "answered"
+    done = await call(passing, "POST", path, step("closed"))
+    assert (done["state"], done["facts"]["foreign_id"]) == ("closed", "S-1")
+    portal = await call(passing, "POST", "/v1/defect-reports", {"about": "portal", "text": "la distinta non si apre"})
+    assert portal["status_code"] == 201
 
 
 @pytest.mark.parametrize("path", ["review-requests", "tariff-proposals", "remittances", "facility-requests"])

@@ -33,6 +33,9 @@ _PUT = _put.on_conflict_do_update(
 _IMPORTED = select(f.foreign_id).where(
     f.fund == _fund, f.foreign_id == any_(_wanted("foreign_ids", postgresql.ARRAY(Text()))), f.imported
 )
+_HAS = select(f.foreign_id).where(
+    f.fund == _fund, f.foreign_id == _wanted("of_foreign", Text()), f.facility_id == _facility, f.imported
+)
 _PAID = (
     update(foreign_booking)
     .where(f.fund == _fund, f.booking_id == any_(_wanted("booking_ids", postgresql.ARRAY(Uuid()))))
@@ -73,6 +76,10 @@ class PostgresForeignStore:
     async def imported_among(self, foreign_ids: Sequence[str]) -> set[str]:
         rows = await self._all(_IMPORTED, of_fund=self._tx.fund, foreign_ids=list(foreign_ids))
         return {row["foreign_id"] for row in rows}
+
+    async def has(self, foreign_id: str, facility_id: UUID) -> bool:
+        rows = await self._all(_HAS, of_fund=self._tx.fund, of_foreign=foreign_id, of_facility=facility_id)
+        return bool(rows)
 
     async def mark_paid(self, booking_ids: Sequence[UUID], *, paid: bool) -> set[UUID]:
         rows = await self._all(_PAID, of_fund=self._tx.fund, booking_ids=list(booking_ids), now_paid=paid)

@@ -30,7 +30,7 @@ matter = Table(
     Column("facts", JSONB, nullable=False),
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
-    CheckConstraint("kind in ('review', 'integration', 'company_name', 'tariff')", name="matter_kind"),
+    CheckConstraint("kind in ('review', 'integration', 'company_name', 'tariff', 'defect')", name="matter_kind"),
     CheckConstraint("kind not in ('review', 'integration') or booking_id is not null", name="matter_booking"),
     # What a person grants is more than was settled and no more than was asked: a missing sum is refused too.
     CheckConstraint(

@@ -14,13 +14,14 @@ class MatterKind(StrEnum):
     """What it is about.
 
     `review`: what was settled at zero or in part; `integration`: a paper that the fund still needs; `company_name`:
-    another name of the facility; `tariff`: other prices.
+    another name of the facility; `tariff`: other prices; `defect`: what is wrong in imported data or in the portal.
     """
 
     REVIEW = "review"
     INTEGRATION = "integration"
     COMPANY_NAME = "company_name"
     TARIFF = "tariff"
+    DEFECT = "defect"
 
 
 class Side(StrEnum):
@@ -50,6 +51,7 @@ WAYS: Final[Mapping[MatterKind, Mapping[str, Mapping[str, Side]]]] = {
     },
     MatterKind.INTEGRATION: {OPEN: {ANSWERED: _M, CLOSED: _F}, ANSWERED: {OPEN: _F, CLOSED: _F}},
     MatterKind.COMPANY_NAME: {OPEN: {ACCEPTED: _F, REFUSED: _F, WITHDRAWN: _M}},
+    MatterKind.DEFECT: {OPEN: {ANSWERED: _F, WITHDRAWN: _M}, ANSWERED: {OPEN: _M, CLOSED: _M}},
     MatterKind.TARIFF: {
         OPEN: {COUNTERED: _F, ACCEPTED: _F, REFUSED: _F, WITHDRAWN: _M},
         COUNTERED: {OPEN: _M, ACCEPTED: _M, WITHDRAWN: _M},
@@ -74,7 +76,8 @@ class Matter:
     """One matter between a facility and the fund.
 
     Shapes: `facts` are those of the last step, by kind: review `asked_cents`, `settled_cents`, `granted_cents`;
-    integration `papers`; company name `new_name`, `effective_on`, `new_facility_id`; tariff `effective_on`, `lines`.
+    integration `papers`; defect `about`, `foreign_id`;
+    company name `new_name`, `effective_on`, `new_facility_id`; tariff `effective_on`, `lines`.
     `steps` are the steps since it was loaded, which its store appends.
     """
 

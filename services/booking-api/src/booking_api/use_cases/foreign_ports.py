@@ -18,6 +18,10 @@ class ForeignStore(Protocol):
         """Return which of these were imported before."""
         ...
 
+    async def has(self, foreign_id: str, facility_id: UUID) -> bool:
+        """Say whether a facility has an imported booking of this number."""
+        ...
+
     async def mark_paid(self, booking_ids: Sequence[UUID], *, paid: bool) -> set[UUID]:
         """Note of the imported bookings among these whether they are paid; return which these are."""
         ...

@@ -59,6 +59,30 @@ async def ask_integration(tx: BookingTransaction, *, booking_id: UUID, text: str
     return await _open(tx, MatterKind.INTEGRATION, facility_id, booking_id=booking_id, text=text, facts=facts)
 
 
+async def report_defect(  # noqa: PLR0913 (one argument a field of the report)
+    tx: BookingTransaction,
+    *,
+    viewer: Viewer,
+    facility_id: UUID,
+    about: str,
+    booking_id: UUID | None,
+    foreign_id: str | None,
+    text: str,
+) -> Matter:
+    """Tell the fund what is wrong in its portal or in what it imported, with the booking where it is about one.
+
+    Raises: BookingNotFound, MatterFactsInvalid for an imported booking that is none of the facility's.
+    Source: FASCHIM e-mail, closing, "in base alle segnalazioni", "problematiche su qualche dato migrato".
+    """
+    if booking_id is not None:
+        await tx.bookings.get(booking_id, viewer)
+    if foreign_id is not None and not await tx.foreign.has(foreign_id, facility_id):
+        message = "Nessuna prenotazione importata di questa struttura ha questo numero"
+        raise MatterFactsInvalid(message, errors=[FieldError("/foreign_id", "unknown", message)])
+    facts = {"about": about, "foreign_id": foreign_id}
+    return await _open(tx, MatterKind.DEFECT, facility_id, booking_id=booking_id, text=text, facts=facts)
+
+
 async def propose_tariff(
     tx: BookingTransaction,
     *,

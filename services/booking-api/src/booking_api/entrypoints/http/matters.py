@@ -1,9 +1,9 @@
-"""Reviews, integrations, company names and tariffs: matters between a facility and the fund."""
+"""Reviews, integrations, company names, tariffs and defects: matters between a facility and the fund."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -39,6 +39,20 @@ class IntegrationIn(InputModel):
     booking_id: UUID
     text: Words
     papers: Annotated[list[PaperKind], Field(max_length=10)] = Field(default_factory=list)
+
+
+class DefectIn(InputModel):
+    """What is wrong: in what was imported (say which `foreign_id`), or in the portal."""
+
+    about: Annotated[
+        Literal["imported_data", "portal"],
+        Field(description="`imported_data`: a booking of the system before is wrong or missing; `portal`: a defect"),
+    ]
+    text: Words
+    booking_id: Annotated[UUID | None, Field(description="The booking, where it is about one")] = None
+    foreign_id: Annotated[
+        str | None, Field(min_length=1, max_length=60, description="The number of an imported booking")
+    ] = None
 
 
 class NameIn(InputModel):
@@ -95,9 +109,11 @@ class MatterOut(BaseModel):
 
     `state` begins as `open`. A review is `confirmed` (what was settled stands) or `proposed`, then `counting`, then
     `increased` (the difference is paid) or `open` again; an integration is `answered` by the facility and `closed` by
-    the fund; a name is `accepted` or `refused`; tariffs are `countered`, `accepted` or `refused`; what the facility has
+    the fund; a defect is `answered` by the fund, and `closed` or `open` again by the facility; a name is `accepted` or
+    `refused`; tariffs are `countered`, `accepted` or `refused`; what the facility has
     opened it may take to `withdrawn`. `facts` by kind: review `asked_cents`, `settled_cents`, `granted_cents`;
-    integration `papers`; name `new_name`, `effective_on`, `new_facility_id`; tariff `effective_on`, `lines`.
+    integration `papers`; defect `about`, `foreign_id`;
+    name `new_name`, `effective_on`, `new_facility_id`; tariff `effective_on`, `lines`.
     """
 
     matter_id: UUID
@@ -123,6 +139,7 @@ class _Resource:
 REVIEWS = _Resource("review-requests", MatterKind.REVIEW, "review_request", "review_requests")
 INTEGRATIONS = _Resource("integration-requests", MatterKind.INTEGRATION, "integration_request", "integration_requests")
 NAMES = _Resource("facility-requests", MatterKind.COMPANY_NAME, "facility_request", "facility_requests")
+DEFECTS = _Resource("defect-reports", MatterKind.DEFECT, "defect_report", "defect_reports")
 TARIFFS = _Resource("tariff-proposals", MatterKind.TARIFF, "tariff_proposal", "tariff_proposals")
 
 State = Annotated[str | None, Query(pattern="^[a-z]+$", max_length=20, description="Only those in this state")]
@@ -133,7 +150,7 @@ def matters_router(services: Services) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["facility desk"])
     _add_openings(router, services)
     _add_proposals(router, services)
-    for resource in (REVIEWS, INTEGRATIONS, NAMES, TARIFFS):
+    for resource in (REVIEWS, INTEGRATIONS, NAMES, TARIFFS, DEFECTS):
         _add_reading(router, services, resource)
     return router
 
@@ -177,6 +194,20 @@ def _add_openings(router: APIRouter, services: Services) -> None:
 
 
 def _add_proposals(router: APIRouter, services: Services) -> None:
+    @router.post("/defect-reports", name="report_defect", response_model=MatterOut, status_code=201)
+    async def defect(request: Request, caller: FacilityDesk, key: IdempotencyKey, body: DefectIn) -> Response:
+        """Report a defect of the portal, or imported data that are wrong or missing; the fund answers in a step."""
+        return await _command(
+            request,
+            services,
+            caller,
+            key,
+            body,
+            lambda tx: keep_matters.report_defect(
+                tx, viewer=viewer_of(caller), facility_id=facility_of(caller), **body.model_dump()
+            ),
+        )
+
     @router.post("/facility-requests", name="ask_name_change", response_model=MatterOut, status_code=201)
     async def name_change(request: Request, caller: FacilityDesk, key: IdempotencyKey, body: NameIn) -> Response:
         """Tell the fund of another company name: it makes a new position, the old one keeps its bookings."""
