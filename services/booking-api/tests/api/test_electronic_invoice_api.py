@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from asn1crypto import algos, cms, core
-from booking_factories import OTHER_FACILITY
+from booking_factories import OTHER_FACILITY, VAT_NUMBER
 from desk_calls import VISIT, booked, call, report
 
 PATH = "/v1/invoices/electronic"
@@ -18,7 +18,7 @@ def line(text: str, price: str = "120.00") -> str:
     )
 
 
-def invoice(*lines: str, total: str = "120.00", day: str = "2026-12-16", seller: str = "12345678903") -> bytes:
+def invoice(*lines: str, total: str = "120.00", day: str = "2026-12-16", seller: str = VAT_NUMBER) -> bytes:
     return f"""<?xml version="1.0"?><p:FatturaElettronica {SPACE}><FatturaElettronicaHeader><CedentePrestatore>
 <DatiAnagrafici><IdFiscaleIVA><IdPaese>IT</IdPaese><IdCodice>{seller}</IdCodice></IdFiscaleIVA></DatiAnagrafici>
 </CedentePrestatore></FatturaElettronicaHeader><FatturaElettronicaBody><DatiGenerali><DatiGeneraliDocumento>
