@@ -38,6 +38,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     ),
     "claims": ("Cases and claims", ""),
     "work-items": ("Operator desk", "The queue of referred claims, served to one person at a time, and how it stands."),
+    "check-up-visits": ("Operator desk", "Check-up visits by the fund's doctors (1.3)."),
     "duplicates": ("Operator desk", ""),
     "reasons": ("Operator desk", ""),
     "service-levels": ("Operator desk", ""),

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from factories_claims import Desk, claim_body, person_of, rows
@@ -20,16 +21,18 @@ class Drawn:
         self.dsn = dsn
         self.claim_id = self.member_id = ""
 
-    async def prepare(self, **decided: Any) -> None:
+    async def prepare(self, *, amount_cents: int = 15000, **decided: Any) -> None:
         await self.desk.publish_plan()
         member = await self.desk.register()
         self.member_id = member["member_id"]
-        _, (self.claim_id,) = await self.desk.submitted(member, claim_body(person_of(member, "member")))
-        await self.desk.decide(self.claim_id, **decided)
+        body = claim_body(person_of(member, "member"), amount_cents=amount_cents)
+        _, (self.claim_id,) = await self.desk.submitted(member, body)
+        await self.desk.decide(self.claim_id, requested_cents=amount_cents, **decided)
 
-    async def check(self, result: str = "regular") -> Any:
+    async def check(self, result: str = "regular", name: str = "anna") -> Any:
         path = f"/v1/claims/{self.claim_id}/sample-check"
-        return await self.desk.client.post(path, json={"result": result}, headers=self.desk.staff("operator"))
+        headers = self.desk.tokens.headers(roles=["operator"], subject=name, key=uuid4().hex)
+        return await self.desk.client.post(path, json={"result": result}, headers=headers)
 
     async def queue(self) -> list[str]:
         answer = await self.desk.client.get("/v1/work-items", headers=self.desk.staff("operator"))
@@ -96,3 +99,25 @@ async def test_a_correction_that_goes_to_a_person_does_not_end_the_check(drawn: 
     await drawn.desk.client.post(answered, json=answer, headers=drawn.desk.staff("operator"))
     await drawn.desk.decide(drawn.claim_id, "refer", revision=2, review="operator")
     assert sorted(await drawn.queue()) == ["review", "sample"]
+
+
+async def test_an_irregular_claim_is_decided_anew_before_its_check_is_closed(drawn: Drawn) -> None:
+    await drawn.prepare()
+    assert (await drawn.check("irregular")).json()["step"] == "correcting"
+    query = "select data from claims.outbox where type = 'claims.claim_submitted.v1' order by seq desc limit 1"
+    ((again),) = await rows(drawn.dsn, query)
+    assert json.loads(again["data"])["request"]["extra"] == {"sample_check": "failed"}
+    assert [name for name, _ in await drawn.told()] == ["claim_check_opened"]
+    await drawn.desk.decide(drawn.claim_id, "deny", revision=2)
+    assert [(name, one.get("result")) for name, one in (await drawn.told())[1:]] == [
+        ("claim_check_closed", "irregular")
+    ]
+    assert await drawn.queue() == []
+
+
+async def test_two_persons_find_a_large_claim_irregular(drawn: Drawn) -> None:
+    await drawn.prepare(amount_cents=300000, payable_cents=200000)
+    assert (await drawn.check("irregular")).json()["step"] == "proposed"
+    assert await drawn.queue() == ["sample"]
+    assert (await drawn.check("irregular")).json()["code"] == "same_person_twice"
+    assert (await drawn.check("irregular", "bruno")).json()["step"] == "correcting"

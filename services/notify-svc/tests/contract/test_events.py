@@ -22,6 +22,7 @@ MODELS = {
     "claim_rejected": consumed.ClaimRejected,
     "claim_corrected": consumed.ClaimCorrected,
     "review_answered": consumed.ReviewAnswered,
+    "check_up_ordered": consumed.CheckUpOrdered,
     "instalment_lapsed": consumed.InstalmentDecided,
     "booking_authorised": consumed.BookingAuthorised,
     "booking_refused_late": consumed.BookingRefused,

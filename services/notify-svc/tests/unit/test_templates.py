@@ -41,7 +41,7 @@ def rendered(templates: MailTemplates, name: str, language: str, **changes: obje
 
 def test_both_languages_have_the_same_templates() -> None:
     assert sorted(path.stem for path in (TEMPLATES / "fnm" / "en").glob("*.yaml")) == NAMES
-    assert len(NAMES) == 16
+    assert len(NAMES) == 17
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -240,3 +240,10 @@ def test_colours_can_be_read() -> None:
     assert all(contrast(front, back) >= 4.5 for front, back in pairs)
     for color in ("#ffffff", "#e3efec", "#55625e"):
         assert color in layout
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_check_up_without_an_appointment_says_the_last_day(templates: MailTemplates, language: str) -> None:
+    mail = rendered(templates, "check_up_ordered", language, visit_at=None, place=None)
+    assert {"it": "fissare il giorno", "en": "fix the day"}[language] in mail.text
+    assert {"it": "Dove", "en": "Where"}[language] not in mail.text

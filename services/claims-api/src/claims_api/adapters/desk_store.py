@@ -11,11 +11,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from claims_api.adapters.desk_tables import CLAIM_REVIEW, SAMPLE_CHECK, WORK_ITEM
+from claims_api.adapters.check_tables import SAMPLE_CHECK
+from claims_api.adapters.desk_tables import CLAIM_REVIEW, WORK_ITEM
 from claims_api.adapters.tables import CLAIM, CLAIM_CASE
 from claims_api.domain.decision import MissingDocument, Reason
 from claims_api.domain.review import Review, ReviewOutcome, ReviewState
-from claims_api.domain.sampling import SampleResult
 from claims_api.domain.work_item import WorkItem, WorkKind
 from claims_api.use_cases.desk_ports import WorkFilter
 from kit.context import Context
@@ -82,12 +82,6 @@ _CLOSE_ANSWERED = (
     .where(_OPEN, WORK_ITEM.c.kind == "escalation")
     .where(exists().where(CLAIM.c.claim_id == WORK_ITEM.c.claim_id, CLAIM.c.state != "submitted"))
     .values(closed_at=bindparam("at"), holder=null(), leased_until=null())
-)
-_RESULT = (
-    update(SAMPLE_CHECK)
-    .where(SAMPLE_CHECK.c.claim_id == bindparam("of_claim"), SAMPLE_CHECK.c.result.is_(None))
-    .values(result=bindparam("found"), note=bindparam("words"), checked_by=bindparam("by"), checked_at=bindparam("at"))
-    .returning(SAMPLE_CHECK.c.rule)
 )
 _PAGE = select(*_ITEM).where(_OPEN).order_by(*_ORDER)
 
@@ -205,11 +199,6 @@ class PostgresOverdue:
         statement = upsert(SAMPLE_CHECK).values(row | {"drawn_at": self._context.now})
         done = await self._conn.execute(statement.on_conflict_do_nothing().returning(SAMPLE_CHECK.c.claim_id))
         return done.scalar_one_or_none() is not None
-
-    async def put_result(self, claim_id: UUID, *, result: SampleResult, note: str | None, by: str) -> str | None:
-        values = {"of_claim": claim_id, "found": result, "words": note, "by": by, "at": self._context.now}
-        rule: str | None = (await self._conn.execute(_RESULT, values)).scalar_one_or_none()
-        return rule
 
 
 class PostgresReviewStore:

@@ -21,11 +21,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from claims_api.adapters.tables import CLAIM, CLAIM_CASE, METADATA
 from claims_api.domain.appeal import AppealState
-from claims_api.domain.sampling import SampleResult
 from claims_api.domain.work_item import WorkKind
 
 
-def _listed(values: type[StrEnum]) -> str:
+def listed(values: type[StrEnum]) -> str:
+    """Write the values of an enumeration as SQL lists them."""
     return ", ".join(f"'{value}'" for value in values)
 
 
@@ -53,7 +53,7 @@ WORK_ITEM = Table(
     Column("leased_until", DateTime(timezone=True)),
     Column("escalated_at", DateTime(timezone=True)),
     Column("closed_at", DateTime(timezone=True)),
-    CheckConstraint(f"kind in ({_listed(WorkKind)})", name="known_work_kind"),
+    CheckConstraint(f"kind in ({listed(WorkKind)})", name="known_work_kind"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="work_currency_shape"),
     CheckConstraint("(holder is null) = (leased_until is null)", name="lease_has_holder"),
     CheckConstraint("holder is null or holder is distinct from not_for", name="holder_allowed"),
@@ -140,7 +140,7 @@ REVIEW_REQUEST = Table(
     Column("answered_at", DateTime(timezone=True)),
     Column("second_by", Text),
     Column("second_at", DateTime(timezone=True)),
-    CheckConstraint(f"state in ({_listed(AppealState)})", name="known_request_state"),
+    CheckConstraint(f"state in ({listed(AppealState)})", name="known_request_state"),
     CheckConstraint("(state = 'open') = (answered_by is null)", name="answer_has_person"),
     CheckConstraint("second_by is null or second_by <> answered_by", name="two_persons"),
     CheckConstraint("state not in ('proposed', 'corrected') or facts is not null", name="correction_has_facts"),
@@ -149,19 +149,3 @@ REVIEW_REQUEST = Table(
 _WAITS = text("state in ('open', 'proposed')")
 Index("review_request_open", REVIEW_REQUEST.c.claim_id, unique=True, postgresql_where=_WAITS)
 Index("review_request_claim", REVIEW_REQUEST.c.claim_id)
-
-SAMPLE_CHECK = Table(
-    "sample_check",
-    METADATA,
-    Column("claim_id", ForeignKey(CLAIM.c.claim_id), primary_key=True),
-    Column("fund", Text, nullable=False),
-    Column("rule", Text, nullable=False),
-    Column("seed", Text, nullable=False),
-    Column("drawn_at", DateTime(timezone=True), nullable=False),
-    Column("result", Text),
-    Column("note", Text),
-    Column("checked_by", Text),
-    Column("checked_at", DateTime(timezone=True)),
-    CheckConstraint(f"result in ({_listed(SampleResult)})", name="known_result"),
-    CheckConstraint("(result is null) = (checked_by is null)", name="result_has_person"),
-)

@@ -1,6 +1,6 @@
 """An example of every event that this service publishes; schemas and examples are generated from here."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ SPOUSE = UUID("0197c0de-0000-7000-8000-000000000003")
 CASE = UUID("0197c0de-0000-7000-8000-000000000004")
 CLAIM = UUID("0197c0de-0000-7000-8000-000000000005")
 DECISION = UUID("0197c0de-0000-7000-8000-000000000006")
+VISIT = UUID("0197c0de-0000-7000-8000-000000000008")
 REVIEW = UUID("0197c0de-0000-7000-8000-000000000007")
 CASE_NUMBER = "FNM-2026-000001"
 
@@ -180,6 +181,17 @@ _EXAMPLES: tuple[Any, ...] = (
         reason="declarations",
         result="regular",
         closed_on=date(2026, 11, 9),
+    ),
+    check_events.CheckUpOrdered(
+        visit_id=VISIT,
+        claim_id=CLAIM,
+        case_id=CASE,
+        case_number=CASE_NUMBER,
+        member_id=MEMBER,
+        due_on=date(2026, 11, 20),
+        visit_at=datetime(2026, 11, 18, 9, 30, tzinfo=UTC),
+        place="Piazzale Cadorna 14, Milano",
+        ordered_on=date(2026, 11, 4),
     ),
     events.ClaimCorrected(
         claim_id=CLAIM,

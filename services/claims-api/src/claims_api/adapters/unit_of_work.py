@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from claims_api.adapters.appeal_store import PostgresAppealStore
 from claims_api.adapters.case_store import HeldCases, PostgresCaseStore
+from claims_api.adapters.check_store import PostgresCheckStore
 from claims_api.adapters.delegation_store import PostgresDelegationStore
 from claims_api.adapters.desk_store import PostgresOverdue, PostgresReviewStore, PostgresWorkQueue
 from claims_api.adapters.document_index import PostgresDocumentIndex
@@ -86,6 +87,10 @@ class ClaimsTransaction(Transaction):
     @property
     def overdue(self) -> PostgresOverdue:
         return PostgresOverdue(self.conn, self.context)
+
+    @property
+    def checks(self) -> PostgresCheckStore:
+        return PostgresCheckStore(self.conn, self.context)
 
     @property
     def delegations(self) -> PostgresDelegationStore:

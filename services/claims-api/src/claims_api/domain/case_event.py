@@ -7,6 +7,7 @@ from uuid import UUID
 
 from claims_api.domain.appeal import Appeal, AppealState
 from claims_api.domain.case import Case, StateChange
+from claims_api.domain.check_up import CheckUp, CheckUpState
 from claims_api.domain.claim_states import LABELS_IT, ClaimState
 
 
@@ -23,6 +24,7 @@ class CaseEvent:
 
 _S = ClaimState
 _BY_NOTE: Mapping[str, tuple[str, str]] = {
+    "checked": ("La Cassa valuta l'esito di un controllo.", "The fund looks at what a check found."),
     "completed": ("Documenti mancanti ricevuti.", "The missing documents were received."),
     "turn_came": ("La richiesta su carta è al suo turno.", "The request on paper has come to its turn."),
     "released_early": ("Esaminata prima del suo turno.", "It is examined before its turn."),
@@ -46,7 +48,12 @@ _BY_STATE: Mapping[ClaimState, tuple[str, str]] = {
 }
 
 
-def timeline(case: Case, history: Mapping[UUID, Sequence[StateChange]], appeals: Iterable[Appeal]) -> list[CaseEvent]:
+def timeline(
+    case: Case,
+    history: Mapping[UUID, Sequence[StateChange]],
+    appeals: Iterable[Appeal],
+    visits: Iterable[CheckUp] = (),
+) -> list[CaseEvent]:
     """Return what happened, the first thing first."""
     opened = CaseEvent(case.created_at, "opened", None, f"Pratica {case.number} aperta.", f"Case {case.number} opened.")
     events = [opened]
@@ -54,6 +61,8 @@ def timeline(case: Case, history: Mapping[UUID, Sequence[StateChange]], appeals:
         events.extend(_of_change(change) for change in history.get(claim.claim_id, ()))
     for appeal in appeals:
         events.extend(_of_appeal(appeal))
+    for visit in visits:
+        events.extend(_of_visit(visit))
     return sorted(events, key=lambda one: one.at)
 
 
@@ -74,3 +83,22 @@ def _of_appeal(appeal: Appeal) -> Iterator[CaseEvent]:
     if appeal.state in answers and answered_at is not None:
         kind = f"review_{appeal.state}"
         yield CaseEvent(answered_at, kind, appeal.claim_id, *answers[appeal.state])
+
+
+_VISIT_ENDED: Mapping[CheckUpState, tuple[str, str]] = {
+    CheckUpState.CONFIRMED: ("Visita di controllo fatta.", "The check-up visit took place."),
+    CheckUpState.NOT_CONFIRMED: (
+        "La visita di controllo non conferma la richiesta.",
+        "The check-up visit does not confirm the request.",
+    ),
+    CheckUpState.NOT_ATTENDED: ("Visita di controllo non fatta.", "The check-up visit was not attended."),
+    CheckUpState.WAIVED: ("La visita di controllo non serve più.", "The check-up visit is no longer needed."),
+}
+
+
+def _of_visit(visit: CheckUp) -> Iterator[CaseEvent]:
+    asked = ("La Cassa chiede una visita di controllo (1.3).", "The fund asks for a check-up visit (1.3).")
+    yield CaseEvent(visit.ordered_at, "check_up_ordered", visit.claim_id, *asked)
+    ended_at = visit.second_at or visit.recorded_at
+    if visit.state in _VISIT_ENDED and ended_at is not None:
+        yield CaseEvent(ended_at, f"check_up_{visit.state}", visit.claim_id, *_VISIT_ENDED[visit.state])

@@ -1,7 +1,7 @@
 """What this service publishes about checks of claims (1.3). v1 grows by addition only."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -49,6 +49,32 @@ class ClaimCheckClosed:
     reason: str
     result: str
     closed_on: date
+
+    @property
+    def subject(self) -> str:
+        """Return the claim's id."""
+        return str(self.claim_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckUpOrdered:
+    """The fund asks a member, or one of the family, to be seen by its doctor (1.3).
+
+    Shapes: neither the person nor the reason nor the doctor is told: they say something about health.
+    Units: `due_on` is the last good day; `visit_at` aware UTC, where an appointment is made.
+    """
+
+    TYPE: ClassVar[str] = "claims.check_up_ordered.v1"
+
+    visit_id: UUID
+    claim_id: UUID
+    case_id: UUID
+    case_number: str
+    member_id: UUID
+    due_on: date
+    visit_at: datetime | None
+    place: str | None
+    ordered_on: date
 
     @property
     def subject(self) -> str:

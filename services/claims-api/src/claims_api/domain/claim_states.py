@@ -28,7 +28,7 @@ TRANSITIONS: Mapping[ClaimState, frozenset[ClaimState]] = {
     _S.SUBMITTED: frozenset({_S.SUSPENDED, _S.REFERRED, _S.APPROVED, _S.REJECTED, _S.WITHDRAWN}),
     _S.SUSPENDED: frozenset({_S.SUBMITTED, _S.REJECTED, _S.WITHDRAWN}),
     _S.REFERRED: frozenset({_S.SUBMITTED, _S.SUSPENDED, _S.APPROVED, _S.REJECTED, _S.WITHDRAWN}),
-    _S.APPROVED: frozenset({_S.SETTLED, _S.PAID, _S.RETURNED, _S.WITHDRAWN}),
+    _S.APPROVED: frozenset({_S.SUBMITTED, _S.SETTLED, _S.PAID, _S.RETURNED, _S.WITHDRAWN}),
     # A correction sends what was decided to the rules again, and finds its way back to where the money stands.
     _S.SETTLED: frozenset({_S.PAID, _S.SUBMITTED}),
     _S.PAID: frozenset({_S.RETURNED, _S.SUBMITTED}),

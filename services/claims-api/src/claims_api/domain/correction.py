@@ -48,6 +48,19 @@ def change_facts(case: Case, claim: Claim, expense: Expense, *, now: datetime, a
     _send_again(case, claim, expense, note="facts_changed", now=now, actor=actor)
 
 
+def recheck(case: Case, claim: Claim, expense: Expense, *, reason: str, now: datetime, actor: str) -> None:
+    """Let the rules decide a claim anew with what a check found: decided ones as a correction.
+
+    Raises: ClaimNotCorrectable while the rules have the claim.
+    """
+    if claim.state in DECIDED:
+        correct(case, claim, expense, reason=reason, now=now, actor=actor)
+        return
+    if claim.state not in WITH_THE_DESK | {ClaimState.APPROVED}:
+        raise ClaimNotCorrectable("The rules are deciding on the claim: say it when they have.", state=claim.state)
+    _send_again(case, claim, expense, note="checked", now=now, actor=actor)
+
+
 def _send_again(
     case: Case,
     claim: Claim,

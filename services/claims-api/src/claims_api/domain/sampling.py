@@ -18,6 +18,14 @@ class SampleResult(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnSample:
+    """A drawn claim that waits for its result; `proposed_by` found it irregular and needs a second person."""
+
+    rule: str
+    proposed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SampleRule:
     """One rule of the fund: which claims it looks at, and how many of them.
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from claims_api.domain.case import Case, Claim
+from claims_api.domain.check_up import CheckUp
 
 
 class TaskKind(StrEnum):
@@ -13,6 +14,7 @@ class TaskKind(StrEnum):
 
     MISSING_DOCUMENTS = "missing_documents"
     NEW_IBAN = "new_iban"
+    CHECK_UP_VISIT = "check_up_visit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,21 @@ def missing_documents_task(task_id: UUID, case: Case, claim: Claim, *, now: date
         text_it=f"Pratica {case.number}: mancano documenti. {names_it}",
         text_en=f"Case {case.number}: documents are missing. {names_en}",
         due_on=claim.lapses_on,
+        opened_at=now,
+    )
+
+
+def check_up_task(task_id: UUID, visit: CheckUp, *, now: datetime) -> Task:
+    """Ask the member for a check-up visit; the task is about the visit."""
+    return Task(
+        task_id=task_id,
+        member_id=visit.member_id,
+        kind=TaskKind.CHECK_UP_VISIT,
+        subject_id=visit.visit_id,
+        case_id=visit.case_id,
+        text_it=f"Pratica {visit.case_number}: la Cassa chiede una visita di controllo (1.3).",
+        text_en=f"Case {visit.case_number}: the fund asks for a check-up visit (1.3).",
+        due_on=visit.due_on,
         opened_at=now,
     )
 

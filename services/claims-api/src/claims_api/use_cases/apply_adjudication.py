@@ -8,6 +8,7 @@ from claims_api.domain.errors import ClaimNotFound
 from claims_api.domain.fund_terms import FundTerms
 from claims_api.domain.sampling import drawn_by
 from claims_api.domain.task import missing_documents_task
+from claims_api.use_cases.apply_finding import close_checks
 from claims_api.use_cases.ports import Tx
 from claims_api.use_cases.work_queue import queue_claim, queue_sample
 from kit.clock import rome_date
@@ -46,6 +47,9 @@ async def apply_adjudication(tx: Tx, *, decision: Decision, terms: FundTerms) ->
         await queue_claim(tx, case=case, claim=claim, terms=terms)
     for event in events:
         tx.publish(event)
+    # Only what was sent again can have been sent by a check; what is still open stays under it.
+    if claim.revision > 1 and decision.outcome in {Outcome.PAY, Outcome.DENY}:
+        await close_checks(tx, case=case, claim=claim)
     tx.audit("claim_adjudicated", entity="claim", entity_id=claim.claim_id, outcome=decision.outcome)
 
 

@@ -21,6 +21,7 @@ from claims_api.domain.review import (
     check_verdict,
 )
 from claims_api.domain.task import missing_documents_task
+from claims_api.use_cases.apply_finding import close_checks
 from claims_api.use_cases.find_case import own_case_of_claim
 from claims_api.use_cases.ports import Tx
 from claims_api.use_cases.work_queue import queue_claim
@@ -196,6 +197,8 @@ async def _apply(tx: Tx, case: Case, claim: Claim, review: Review) -> None:
         await tx.tasks.open(missing_documents_task(new_id(), case, claim, now=tx.now))
     for event in events:
         tx.publish(event)
+    if claim.revision > 1 and review.outcome is not ReviewOutcome.INTEGRATION:
+        await close_checks(tx, case=case, claim=claim)
     tx.audit("claim_reviewed", entity="claim", entity_id=claim.claim_id, outcome=review.outcome)
 
 

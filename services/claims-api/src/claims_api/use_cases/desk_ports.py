@@ -10,7 +10,6 @@ from claims_api.domain.delegation import Delegation
 from claims_api.domain.expense import Expense
 from claims_api.domain.office_request import OfficeRequest, OfficeRequestKind, OfficeRequestState
 from claims_api.domain.review import Review
-from claims_api.domain.sampling import SampleResult
 from claims_api.domain.work_item import WorkItem, WorkKind
 
 
@@ -82,10 +81,6 @@ class OverdueStore(Protocol):
 
     async def draw(self, claim_id: UUID, *, rule: str, seed: str) -> bool:
         """Write that a claim was drawn; false when it was drawn before."""
-        ...
-
-    async def put_result(self, claim_id: UUID, *, result: SampleResult, note: str | None, by: str) -> str | None:
-        """Write what a check found and return the rule that drew the claim; nothing when none waits for a result."""
         ...
 
 

@@ -18,6 +18,7 @@ from claims_api.domain.practice_row import DirectService, PracticeRow, RowSearch
 from claims_api.domain.service_level import ServiceLevel
 from claims_api.domain.submission import Consent, GivenConsent
 from claims_api.domain.task import Task, TaskKind
+from claims_api.use_cases.check_ports import CheckStore
 from claims_api.use_cases.desk_ports import (
     AppealStore,
     DelegationStore,
@@ -359,6 +360,11 @@ class Tx(Protocol):
     @property
     def overdue(self) -> OverdueStore:
         """Return what waits too long, and the checks by sample."""
+        ...
+
+    @property
+    def checks(self) -> CheckStore:
+        """Return the check-up visits and the drawn claims."""
         ...
 
     @property

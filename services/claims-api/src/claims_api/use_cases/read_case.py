@@ -44,7 +44,8 @@ async def read_timeline(tx: Tx, *, case_id: UUID, owner_member_id: UUID | None) 
     Raises: CaseNotFound.
     """
     detail = await read_case(tx, case_id=case_id, owner_member_id=owner_member_id)
-    return timeline(detail.case, detail.history, await tx.appeals.of_case(case_id))
+    appeals, visits = await tx.appeals.of_case(case_id), await tx.checks.of_case(case_id)
+    return timeline(detail.case, detail.history, appeals, visits)
 
 
 async def _detail(tx: Tx, case: Case) -> CaseDetail:

@@ -6,6 +6,7 @@ from claims_api.domain.case import Case
 from claims_api.domain.errors import ReviewPending
 from claims_api.domain.task import TaskKind
 from claims_api.domain.withdrawal import withdraw
+from claims_api.use_cases.apply_finding import drop_checks
 from claims_api.use_cases.find_case import own_case_of_claim
 from claims_api.use_cases.ports import Tx
 from kit.clock import rome_date
@@ -23,6 +24,7 @@ async def withdraw_claim(tx: Tx, *, claim_id: UUID, owner_member_id: UUID | None
     await tx.cases.save(case)
     await tx.work.close(claim_id, at=tx.now)
     await tx.tasks.close(TaskKind.MISSING_DOCUMENTS, claim_id, at=tx.now)
+    await drop_checks(tx, case=case, claim=case.claim(claim_id))
     for event in events:
         tx.publish(event)
     tx.audit("claim_withdrawn", entity="claim", entity_id=claim_id)

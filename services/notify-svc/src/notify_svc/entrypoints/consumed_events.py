@@ -75,6 +75,17 @@ class ClaimCorrected(_Event):
     corrected_on: date
 
 
+class CheckUpOrdered(_Event):
+    visit_id: UUID
+    claim_id: UUID
+    case_id: UUID
+    case_number: str
+    member_id: UUID
+    due_on: date
+    visit_at: datetime | None
+    place: str | None
+
+
 class ReviewAnswered(_Event):
     claim_id: UUID
     case_id: UUID

@@ -10,6 +10,12 @@ from claims_api.entrypoints.http.cases import (
     case_queries_router,
     case_release_router,
 )
+from claims_api.entrypoints.http.check_ups import (
+    check_up_lists_router,
+    check_up_orders_router,
+    check_up_outcomes_router,
+    my_check_ups_router,
+)
 from claims_api.entrypoints.http.claims import claim_commands_router, claim_queries_router
 from claims_api.entrypoints.http.decisions import decision_commands_router, decision_queries_router
 from claims_api.entrypoints.http.delegations import delegations_router
@@ -73,6 +79,10 @@ def app_of(services: Services) -> FastAPI:
         claim_facts_router,
         duplicates_router,
         sample_checks_router,
+        check_up_orders_router,
+        check_up_lists_router,
+        check_up_outcomes_router,
+        my_check_ups_router,
         work_queue_router,
         work_leases_router,
         service_levels_router,

@@ -7,13 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from claims_api.adapters.fund_terms_file import terms_of
 from claims_api.adapters.unit_of_work import ClaimsTransaction
 from claims_api.bootstrap import Services
 from claims_api.domain.sampling import SampleResult
 from claims_api.entrypoints.http.callers import Decider
 from claims_api.entrypoints.http.currency_views import InItsCurrency
 from claims_api.entrypoints.http.fields import Body, ExtraText
-from claims_api.use_cases.check_sample import check_sample
+from claims_api.use_cases.check_sample import SampleStep, check_sample
 from claims_api.use_cases.read_case import find_duplicates
 from kit.commands import IdempotencyKey, run_command, run_query
 
@@ -49,6 +50,9 @@ class SampleChecked(BaseModel):
 
     claim_id: UUID
     result: SampleResult
+    step: SampleStep = Field(
+        description="proposed: a second person must find the same; correcting: the rules decide anew, the payment waits"
+    )
 
 
 def duplicates_router(services: Services) -> APIRouter:
@@ -76,11 +80,22 @@ def sample_checks_router(services: Services) -> APIRouter:
     async def record_sample_check(
         request: Request, caller: Decider, claim_id: UUID, key: IdempotencyKey, body: SampleResultBody
     ) -> Response:
-        """Record what the check of a drawn claim found (1.3); its item of the queue is closed."""
+        """Record what the check of a drawn claim found (1.3); its payment waits no longer, its item is closed.
+
+        An irregular claim is decided anew by the rules, and its payment waits for that; above the fund's amount a
+        second person must find the same first.
+        """
 
         async def work(tx: ClaimsTransaction) -> SampleChecked:
-            await check_sample(tx, claim_id=claim_id, result=body.result, note=body.note)
-            return SampleChecked(claim_id=claim_id, result=body.result)
+            step = await check_sample(
+                tx,
+                claim_id=claim_id,
+                result=body.result,
+                note=body.note,
+                subject=caller.subject,
+                terms=terms_of(caller.fund),
+            )
+            return SampleChecked(claim_id=claim_id, result=body.result, step=step)
 
         return await run_command(request, caller, uow=services.uow, body=body, key=key, work=work)
 

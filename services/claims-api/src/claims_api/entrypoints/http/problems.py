@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from claims_api.domain import errors
+from claims_api.domain import check_errors, errors
 from kit.errors import DomainError
 
 PROBLEMS: Mapping[type[DomainError], int] = {
@@ -49,6 +49,11 @@ PROBLEMS: Mapping[type[DomainError], int] = {
     errors.ConfirmationOpen: 409,
     errors.ConfirmationNotFound: 404,
     errors.SampleNotFound: 404,
+    check_errors.CheckUpNotFound: 404,
+    check_errors.CheckUpNotOpen: 409,
+    check_errors.CheckUpOpen: 409,
+    check_errors.InvalidCheckUp: 422,
+    check_errors.ClaimNotCheckable: 409,
     errors.InvalidDelegation: 422,
     errors.DelegationNotFound: 404,
     errors.NotDelegated: 403,
