@@ -134,11 +134,19 @@ async def prepare(office: Caller, operator: Caller, claims: int) -> list[str]:
         person = Person("member", "Mario", f"Prova{chr(97 + number)}", "M", date(1970, 1, 1) + timedelta(days=number))
         household = Household(number=f"B{run}{number}", member=person, email=f"b{run}{number}@example.org")
         member = await office.put(f"/v1/members/by-number/{household.number}", household.body())
+        await _consent(operator, member["member_id"])
         receipt = await _receipt(operator, member["member_id"], number)
         for index in range(claims // MEMBERS):
             case = await _draft(operator, member, day, f"{run}-{number}-{index}", receipt)
             cases.append(case)
     return cases
+
+
+async def _consent(operator: Caller, member_id: str) -> None:
+    """Let the office file for the member, which it may not without a consent."""
+    path = f"/v1/members/{member_id}/filing-consents"
+    text = await operator.get(path)
+    await operator.post(path, {"way": "in_person", "version": text["version"]})
 
 
 async def _receipt(operator: Caller, member_id: str, number: int) -> str:

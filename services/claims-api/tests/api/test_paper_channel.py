@@ -20,6 +20,10 @@ async def filed(desk: Desk, channel: str) -> tuple[str, str]:
     """Open a case for a member as the desk, with one claim; return its path and the member's id."""
     await desk.publish_plan()
     member = await desk.register()
+    if channel == "telephone":
+        consent = {"way": "telephone", "version": "2026-11"}
+        path = f"/v1/members/{member['member_id']}/filing-consents"
+        assert (await desk.client.post(path, json=consent, headers=desk.staff())).status_code == 201
     body = {"member_id": member["member_id"], "channel": channel}
     opened = await desk.client.post("/v1/cases", json=body, headers=desk.staff())
     assert opened.status_code == 201, opened.text

@@ -23,6 +23,7 @@ MODELS = {
     "claim_corrected": consumed.ClaimCorrected,
     "review_answered": consumed.ReviewAnswered,
     "check_up_ordered": consumed.CheckUpOrdered,
+    "filing_consent_changed": consumed.FilingConsentChanged,
     "instalment_lapsed": consumed.InstalmentDecided,
     "booking_authorised": consumed.BookingAuthorised,
     "booking_refused_late": consumed.BookingRefused,

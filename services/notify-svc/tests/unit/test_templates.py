@@ -41,7 +41,7 @@ def rendered(templates: MailTemplates, name: str, language: str, **changes: obje
 
 def test_both_languages_have_the_same_templates() -> None:
     assert sorted(path.stem for path in (TEMPLATES / "fnm" / "en").glob("*.yaml")) == NAMES
-    assert len(NAMES) == 17
+    assert len(NAMES) == 18
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -247,3 +247,10 @@ def test_a_check_up_without_an_appointment_says_the_last_day(templates: MailTemp
     mail = rendered(templates, "check_up_ordered", language, visit_at=None, place=None)
     assert {"it": "fissare il giorno", "en": "fix the day"}[language] in mail.text
     assert {"it": "Dove", "en": "Where"}[language] not in mail.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_consent_that_is_taken_back_is_told_as_such(templates: MailTemplates, language: str) -> None:
+    mail = rendered(templates, "filing_consent_changed", language, state="withdrawn", helper="delegate")
+    assert {"it": "revocato", "en": "withdrawn"}[language] in mail.subject
+    assert {"it": "avevi delegato", "en": "had delegated"}[language] in mail.text

@@ -90,6 +90,7 @@ class _FundFile(_Part):
     reasons: list[_Reason]
     data_changes: dict[Category, _WhomToAsk]
     consents: dict[Consent, _Consent]
+    filing_consent: _Consent
     sampling: _Sampling
     unavailable_functions: dict[str, _Text]
     usual_documents: dict[str, list[Annotated[list[DocumentKind], Field(min_length=1)]]]
@@ -118,6 +119,7 @@ def read_fund_terms(path: Path) -> FundTerms:
         reasons=reasons,
         data_changes={one: WhomToAsk(**ask.model_dump()) for one, ask in file.data_changes.items()},
         consents={kind: ConsentText(**one.model_dump()) for kind, one in file.consents.items()},
+        filing_consent=ConsentText(**file.filing_consent.model_dump()),
         sampling_seed=file.sampling.seed,
         sampling=[one.rule() for one in file.sampling.rules],
         unavailable_functions={name: (one.text_it, one.text_en) for name, one in file.unavailable_functions.items()},

@@ -1,9 +1,10 @@
 """What members ask of the fund's office about their registration, and whom they let act for them."""
 
-from sqlalchemy import CheckConstraint, Column, Date, DateTime, ForeignKey, Index, Table, Text, Uuid, text
+from sqlalchemy import CheckConstraint, Column, Date, DateTime, ForeignKey, Index, Table, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from claims_api.adapters.tables import MEMBER, METADATA
+from claims_api.domain.filing_consent import ConsentWay
 from claims_api.domain.office_request import OfficeRequestKind, OfficeRequestState
 
 _KINDS = ", ".join(repr(str(one)) for one in OfficeRequestKind)
@@ -57,3 +58,32 @@ DELEGATION = Table(
 )
 Index("delegation_member", DELEGATION.c.member_id, DELEGATION.c.delegate_member_id)
 Index("delegation_delegate", DELEGATION.c.delegate_member_id)
+
+_WAYS = ", ".join(repr(str(one)) for one in ConsentWay)
+FILING_CONSENT = Table(
+    "filing_consent",
+    METADATA,
+    Column("consent_id", Uuid, primary_key=True),
+    Column("fund", Text, nullable=False),
+    Column("member_id", ForeignKey(MEMBER.c.member_id), nullable=False),
+    # Whom it lets file: a delegate, or the office where there is none.
+    Column("delegate_member_id", ForeignKey(MEMBER.c.member_id)),
+    Column("version", Text, nullable=False),
+    Column("way", Text, nullable=False),
+    Column("given_on", Date, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("withdrawn_by", Text),
+    Column("withdrawn_at", DateTime(timezone=True)),
+    CheckConstraint(f"way in ({_WAYS})", name="known_way"),
+    CheckConstraint("(withdrawn_at is null) = (withdrawn_by is null)", name="withdrawal_has_person"),
+)
+# One consent to a helper stands at a time.
+Index(
+    "filing_consent_standing",
+    FILING_CONSENT.c.member_id,
+    func.coalesce(FILING_CONSENT.c.delegate_member_id, FILING_CONSENT.c.member_id),
+    unique=True,
+    postgresql_where=text("withdrawn_at is null"),
+)
+Index("filing_consent_member", FILING_CONSENT.c.member_id, FILING_CONSENT.c.consent_id)

@@ -193,6 +193,15 @@ _EXAMPLES: tuple[Any, ...] = (
         place="Piazzale Cadorna 14, Milano",
         ordered_on=date(2026, 11, 4),
     ),
+    check_events.FilingConsentChanged(
+        consent_id=VISIT,
+        member_id=MEMBER,
+        state="given",
+        helper="office",
+        way="telephone",
+        given_on=date(2026, 11, 2),
+        changed_on=date(2026, 11, 2),
+    ),
     events.ClaimCorrected(
         claim_id=CLAIM,
         case_id=CASE,

@@ -9,6 +9,7 @@ from claims_api.adapters.delegation_store import PostgresDelegationStore
 from claims_api.adapters.desk_store import PostgresOverdue, PostgresReviewStore, PostgresWorkQueue
 from claims_api.adapters.document_index import PostgresDocumentIndex
 from claims_api.adapters.extraction_store import PostgresExtractionStore
+from claims_api.adapters.filing_consent_store import PostgresFilingConsentStore
 from claims_api.adapters.import_store import PostgresImportStore
 from claims_api.adapters.member_store import PostgresMemberStore
 from claims_api.adapters.office_store import PostgresOfficeStore
@@ -91,6 +92,10 @@ class ClaimsTransaction(Transaction):
     @property
     def checks(self) -> PostgresCheckStore:
         return PostgresCheckStore(self.conn, self.context)
+
+    @property
+    def filing_consents(self) -> PostgresFilingConsentStore:
+        return PostgresFilingConsentStore(self.conn, self.context)
 
     @property
     def delegations(self) -> PostgresDelegationStore:

@@ -31,3 +31,21 @@ class ClaimNotCheckable(Conflict):
     """Nothing is asked of the fund for the claim: there is nothing to check."""
 
     code = "claim_not_checkable"
+
+
+class FilingConsentMissing(Conflict):
+    """The member has not consented that this helper files in their place, or only to an older text."""
+
+    code = "filing_consent_missing"
+
+
+class FilingConsentNotFound(NotFound):
+    """No such consent that still stands."""
+
+    code = "filing_consent_not_found"
+
+
+class InvalidFilingConsent(InvalidInput):
+    """The consent is to another text than the one in force, or of the future."""
+
+    code = "invalid_filing_consent"

@@ -80,3 +80,26 @@ class CheckUpOrdered:
     def subject(self) -> str:
         """Return the claim's id."""
         return str(self.claim_id)
+
+
+@dataclass(frozen=True, slots=True)
+class FilingConsentChanged:
+    """A member let the office or a delegate file in their place, or took that back.
+
+    Shapes: `state` is given or withdrawn; `helper` office or delegate; `way` telephone, letter, in_person or portal.
+    """
+
+    TYPE: ClassVar[str] = "claims.filing_consent_changed.v1"
+
+    consent_id: UUID
+    member_id: UUID
+    state: str
+    helper: str
+    way: str
+    given_on: date
+    changed_on: date
+
+    @property
+    def subject(self) -> str:
+        """Return the member's id."""
+        return str(self.member_id)

@@ -39,6 +39,7 @@ class FundTerms:
     reasons: Mapping[str, ReviewReason]
     data_changes: Mapping[Category, WhomToAsk]
     consents: Mapping[Consent, ConsentText]
+    filing_consent: ConsentText
     sampling_seed: str
     sampling: Sequence[SampleRule]
     unavailable_functions: Mapping[str, tuple[str, str]]

@@ -19,6 +19,7 @@ from claims_api.domain.service_level import ServiceLevel
 from claims_api.domain.submission import Consent, GivenConsent
 from claims_api.domain.task import Task, TaskKind
 from claims_api.use_cases.check_ports import CheckStore
+from claims_api.use_cases.consent_ports import FilingConsentStore
 from claims_api.use_cases.desk_ports import (
     AppealStore,
     DelegationStore,
@@ -365,6 +366,11 @@ class Tx(Protocol):
     @property
     def checks(self) -> CheckStore:
         """Return the check-up visits and the drawn claims."""
+        ...
+
+    @property
+    def filing_consents(self) -> FilingConsentStore:
+        """Return the consents to be helped."""
         ...
 
     @property

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from claims_api.domain.case import Case
+from claims_api.domain.filing_consent import Helper
 from claims_api.domain.fund_terms import FundTerms
 from claims_api.domain.paper_turn import hold
 from claims_api.domain.submission import (
@@ -18,12 +19,13 @@ from claims_api.domain.submission import (
     submitted_event,
 )
 from claims_api.use_cases.find_case import lock_own_case
+from claims_api.use_cases.help_filing import require_filing_consent
 from claims_api.use_cases.ports import Tx
 from claims_api.use_cases.store_document import require_ready_documents
 from kit.clock import rome_date
 
 
-async def submit_case(
+async def submit_case(  # noqa: PLR0913 (who sends what, and on which consents)
     tx: Tx,
     *,
     case_id: UUID,
@@ -31,14 +33,17 @@ async def submit_case(
     consents: Mapping[Consent, bool],
     terms: FundTerms,
     paper: PaperReceipt | None = None,
+    helper: Helper | None = None,
 ) -> tuple[Case, Mapping[UUID, str]]:
     """Send every claim of the case to the rules, with the facts of today; return the case and its persons' names.
 
     What came on paper waits for its turn first.
-    Raises: CaseNotFound, CaseNotDraft, CaseEmpty, ConsentsMissing, InvalidReceipt, DocumentsNotReady.
+    Raises: CaseNotFound, CaseNotDraft, CaseEmpty, ConsentsMissing, InvalidReceipt, DocumentsNotReady,
+    FilingConsentMissing.
     """
     case, member = await lock_own_case(tx, case_id=case_id, owner_member_id=owner_member_id)
     check_draft(case)
+    await require_filing_consent(tx, member_id=case.member_id, channel=case.channel, helper=helper, terms=terms)
     check_consents(consents, await _standing(tx, case, consents, terms))
     attached = [document.document_id for claim in case.claims for document in claim.documents]
     await require_ready_documents(tx, document_ids=attached)

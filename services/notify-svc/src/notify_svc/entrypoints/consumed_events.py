@@ -86,6 +86,15 @@ class CheckUpOrdered(_Event):
     place: str | None
 
 
+class FilingConsentChanged(_Event):
+    member_id: UUID
+    state: str
+    helper: str
+    way: str
+    given_on: date
+    changed_on: date
+
+
 class ReviewAnswered(_Event):
     claim_id: UUID
     case_id: UUID

@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from fastapi import Request
+
 from claims_api.domain.case import Channel
 from claims_api.domain.errors import MemberNotFound, MemberNotNamed
+from claims_api.domain.filing_consent import Helper
 from kit.auth import Caller
 from kit.errors import FieldError
 
@@ -18,6 +21,14 @@ def member_for(caller: Caller, named: UUID | None) -> UUID:
         message = "Name the member that you act for."
         raise MemberNotNamed(message, errors=[FieldError("/member_id", "member_required", message)])
     return named
+
+
+def helper_of(request: Request, caller: Caller) -> Helper | None:
+    """Return who files in the member's place: the office, a delegate, or nobody."""
+    if caller.owner_member_id is None:
+        return Helper()
+    found: Helper | None = getattr(request.state, "helper", None)
+    return found
 
 
 def channel_for(caller: Caller, asked: Channel | None) -> Channel:

@@ -22,6 +22,7 @@ from claims_api.entrypoints.http.delegations import delegations_router
 from claims_api.entrypoints.http.desk_checks import duplicates_router, sample_checks_router
 from claims_api.entrypoints.http.document_keeping import document_keeping_router
 from claims_api.entrypoints.http.documents import documents_router, links_router
+from claims_api.entrypoints.http.filing_consents import filing_consents_router, my_filing_consents_router
 from claims_api.entrypoints.http.home import home_router
 from claims_api.entrypoints.http.me import me_router
 from claims_api.entrypoints.http.member_imports import member_imports_router
@@ -56,6 +57,8 @@ def app_of(services: Services) -> FastAPI:
         home_router,
         consents_router,
         delegations_router,
+        filing_consents_router,
+        my_filing_consents_router,
         change_requests_router,
         confirmations_router,
         members_router,

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, HTTPException, Request
 
 from claims_api.bootstrap import Services
+from claims_api.domain.filing_consent import Helper
 from claims_api.use_cases.delegate import use_delegation
 from kit.auth import Access, Caller
 from kit.commands import request_context
@@ -33,6 +34,7 @@ class DelegableAccess(Access):
         services: Services = request.app.state.services
         async with services.uow.begin(request_context(request, caller)) as tx:
             await use_delegation(tx, member_id=member_id, delegate_id=caller.owner_member_id)
+        request.state.helper = Helper(caller.owner_member_id)
         return replace(caller, owner_member_id=member_id, member_id=member_id)
 
 

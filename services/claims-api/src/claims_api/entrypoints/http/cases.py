@@ -10,7 +10,7 @@ from claims_api.adapters.fund_terms_file import terms_of
 from claims_api.adapters.unit_of_work import ClaimsTransaction
 from claims_api.bootstrap import Services
 from claims_api.domain.claim_states import ClaimState
-from claims_api.entrypoints.http.acting import channel_for, member_for
+from claims_api.entrypoints.http.acting import channel_for, helper_of, member_for
 from claims_api.entrypoints.http.callers import Applicant, Office, Reader
 from claims_api.entrypoints.http.case_schemas import CaseBody, ReleaseBody, SubmissionBody
 from claims_api.entrypoints.http.case_views import CaseSummary, CaseView, case_summary, case_view
@@ -52,13 +52,18 @@ def case_commands_router(services: Services) -> APIRouter:
     async def open_new_case(
         request: Request, caller: Applicant, key: IdempotencyKey, body: CaseBody | None = None
     ) -> Response:
-        """Open a case as a draft. One request per case is advisable: a suspended one holds the whole case."""
+        """Open a case as a draft. One request per case is advisable: a suspended one holds the whole case.
+
+        The office by telephone, and a delegate, need the member's consent (409 `filing_consent_missing`).
+        """
         asked = body or CaseBody()
 
         async def work(tx: ClaimsTransaction) -> CaseSummary:
             member_id = member_for(caller, asked.member_id)
-            case = await open_case(tx, member_id=member_id, channel=channel_for(caller, asked.channel))
-            return case_summary(case, {}, terms_of(caller.fund))
+            terms, channel = terms_of(caller.fund), channel_for(caller, asked.channel)
+            helper = helper_of(request, caller)
+            case = await open_case(tx, member_id=member_id, channel=channel, terms=terms, helper=helper)
+            return case_summary(case, {}, terms)
 
         return await run_command(
             request,
@@ -81,7 +86,13 @@ def case_commands_router(services: Services) -> APIRouter:
             owner = caller.owner_member_id
             terms = terms_of(caller.fund)
             case, names = await submit_case(
-                tx, case_id=case_id, owner_member_id=owner, consents=body.given(), terms=terms, paper=body.receipt()
+                tx,
+                case_id=case_id,
+                owner_member_id=owner,
+                consents=body.given(),
+                terms=terms,
+                paper=body.receipt(),
+                helper=helper_of(request, caller),
             )
             return case_summary(case, names, terms)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
+from claims_api.adapters.fund_terms_file import terms_of
 from claims_api.adapters.unit_of_work import ClaimsTransaction
 from claims_api.bootstrap import Services
 from claims_api.domain.delegation import Delegation
@@ -63,6 +64,7 @@ def delegations_router(services: Services) -> APIRouter:
                 delegate_number=body.delegate_number,
                 valid_from=body.valid_from,
                 valid_to=body.valid_to,
+                terms=terms_of(caller.fund),
             )
             return DelegationView.of(given, own)
 
