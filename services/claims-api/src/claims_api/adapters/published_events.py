@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from claims_api.adapters.fund_terms_file import terms_of
 from claims_api.domain import check_events, events
 from claims_api.domain.decision import MissingDocument, Reason
 
@@ -41,6 +42,14 @@ _SPOUSE = events.PersonFacts(
     valid_from=date(2010, 3, 1),
     valid_to=None,
 )
+
+
+def _reason(code: str) -> Reason:
+    """Return a reason of the fund's file, as its member reads it."""
+    one = terms_of("fnm").reasons[code]
+    return Reason(code=code, article="3.6", text_it=one.text_it, text_en=one.text_en)
+
+
 _REQUEST = events.RequestSnapshot(
     mode="indirect",
     article="3.6",
@@ -224,14 +233,7 @@ _EXAMPLES: tuple[Any, ...] = (
         member_id=MEMBER,
         outcome="corrected",
         answered_on=date(2026, 11, 20),
-        reasons=[
-            Reason(
-                code="facts_put_right",
-                article="3.6",
-                text_it="I dati della richiesta sono stati corretti e il sussidio ricalcolato.",
-                text_en="The facts of the request were put right and the benefit was calculated anew.",
-            )
-        ],
+        reasons=[_reason("facts_put_right")],
     ),
     events.ClaimReviewDecided(
         review_id=REVIEW,
@@ -248,14 +250,7 @@ _EXAMPLES: tuple[Any, ...] = (
         review="operator",
         decision_id=DECISION,
         decided_on=date(2026, 11, 5),
-        reasons=[
-            Reason(
-                code="granted_by_office",
-                article="3.6",
-                text_it="Il sussidio è riconosciuto dalla Cassa sulla documentazione presentata.",
-                text_en="The fund grants the benefit on the documents presented.",
-            )
-        ],
+        reasons=[_reason("granted_by_office")],
         missing=[],
     ),
 )
