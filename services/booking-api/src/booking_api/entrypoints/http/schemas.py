@@ -193,8 +193,7 @@ class DifferenceOut(BaseModel):
     """One exact reason why an invoice is not taken as it is.
 
     `code` is stable: `amount_differs_from_agreed_price`, `line_amount_differs` (with `service_code`),
-    `fund_share_differs`, `not_authorised_as_given`, and those that an operation names. Sums in cents, null where it is
-    not about a sum.
+    `fund_share_differs`, `not_authorised_as_given`, and those that an operation names. Sums are in cents.
     """
 
     code: str
@@ -334,8 +333,7 @@ class BookingOut(BaseModel):
     says why it was not authorised (`late`, `denied`), `reasons` the articles; `replaced_by` which booking counts
     instead, `replaces`, `renews` and `variation_of` what it comes from. `expires_at` is the last moment of its present
     state. `items` were authorised, `dispensed_items` given; `revision` 2 and above is the decision on what was given in
-    part. `differences` are the reasons of `suspended`. `warnings` do not stop it. `channel` is `portal`, `phone` or
-    `facility`.
+    part. `differences` are the reasons of `suspended`. `channel` is `portal`, `phone` or `facility`.
     """
 
     booking_id: UUID
