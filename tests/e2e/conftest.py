@@ -18,7 +18,7 @@ from mutua_local.login import login, machine_token
 from mutua_local.secrets import load_secrets
 from mutua_local.settings import Ports
 
-START_SECONDS = 240
+START_SECONDS = 600
 STOP_SECONDS = 90
 
 

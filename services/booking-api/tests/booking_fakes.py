@@ -1,6 +1,6 @@
 """The stores in memory, for tests of the use cases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -82,10 +82,6 @@ class FakeFacilities:
     async def put(self, facility: Facility) -> None:
         self.writes += 1
         self.known = [one for one in self.known if one.code != facility.code] + [facility]
-
-    async def vat_numbers(self, numbers: Sequence[str]) -> Mapping[str, str]:
-        standing = (one for one in self.known if one.vat_number in numbers and one.participation.valid_to is None)
-        return {str(one.vat_number): one.code for one in standing}
 
     async def search(self, wanted: FacilitySearch) -> list[FoundFacility]:
         return [FoundFacility(one, None, None) for one in self.known[: wanted.limit]]

@@ -129,7 +129,6 @@ async def test_a_longer_file_says_who_takes_part_since_when_and_in_what(empty: A
     ("row", "field", "rule"),
     [
         (("12345670018", "", "", "", ""), "vat_number", "value_error"),
-        (("12345670017", "", "", "", ""), "vat_number", "vat_number_taken"),
         (("", "1/1/2026", "", "", ""), "takes_part_from", "date_from_datetime_parsing"),
         (("", "2026-02-01", "2026-02-01", "", ""), "takes_part_until", "period_empty"),
         (("", "", "", "si", ""), "direct", "yes_or_no"),
@@ -141,13 +140,6 @@ async def test_a_fault_in_the_longer_columns_is_named(empty: Any, row: tuple[str
     report = (await post(empty, longer(good, row), dry_run=False)).json()
     assert [(one["line"], one["field"], one["rule"]) for one in report["faults"]] == [(3, field, rule)]
     assert await codes(empty) == set()
-
-
-async def test_a_vat_number_of_the_network_is_not_taken_by_a_file(empty: Any):
-    await post(empty, longer(("12345670017",), columns=1), dry_run=False)
-    other = longer(("",), ("12345670017",), columns=1)
-    [fault] = (await post(empty, other)).json()["faults"]
-    assert (fault["line"], fault["field"], fault["rule"]) == (3, "vat_number", "vat_number_taken")
 
 
 async def test_a_rejected_file_does_not_block_its_corrected_twin_nor_itself(empty: Any):

@@ -115,12 +115,8 @@ async def test_only_the_network_office_makes_campaigns(harness: Any):
         assert answer.status_code == 403
 
 
-async def test_a_vat_number_has_one_standing_position(harness: Any):
-    other = {"facility_id": None, "vat_number": VAT_NUMBER}
-    taken = await register(harness, "other", **other)
-    assert (taken.status_code, rules(taken)) == (409, [("/vat_number", "vat_number_taken")])
-    await register(harness, participation={"valid_to": "2026-12-10"})
-    assert (await register(harness, "other", **other)).status_code == 200
+async def test_a_company_has_several_places_under_one_vat_number(harness: Any):
+    assert (await register(harness, "other", facility_id=None, vat_number=VAT_NUMBER)).status_code == 200
     numbers = await harness.rows("select code from facility where vat_number = $1", VAT_NUMBER)
     assert {row["code"] for row in numbers} == {"cardio-cadorna", "other"}
 

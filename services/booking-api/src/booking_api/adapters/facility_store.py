@@ -15,7 +15,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
-    null,
     select,
 )
 from sqlalchemy.dialects import postgresql
@@ -26,7 +25,7 @@ from booking_api.adapters.price_store import PostgresPriceHistory
 from booking_api.adapters.slot_search import first_slots, slot_parameters, window_kind
 from booking_api.adapters.slot_store import slot_of
 from booking_api.adapters.tables import agreed_service, campaign_facility, facility, facility_word
-from booking_api.domain.errors import FacilityCodeTaken, VatNumberTaken
+from booking_api.domain.errors import FacilityCodeTaken
 from booking_api.domain.facility import Address, AgreedService, Badge, Doctor, Facility, Participation
 from booking_api.domain.facility_search import FacilitySearch, FoundFacility
 from booking_api.domain.price_history import price_changes
@@ -45,11 +44,6 @@ _SERVICES = (
     select(a.facility_id, a.service_code, a.price_cents, a.valid_from, a.valid_to)
     .where(a.facility_id == any_(bindparam("ids", type_=postgresql.ARRAY(Uuid()))))
     .order_by(a.service_code, a.valid_from)
-)
-_VAT_NUMBERS = select(f.vat_number, f.code).where(
-    f.fund == bindparam("fund", type_=Text()),
-    f.takes_part_until == null(),
-    f.vat_number == any_(bindparam("numbers", type_=postgresql.ARRAY(Text()))),
 )
 _insert = postgresql.insert(facility)
 _UPSERT = _insert.on_conflict_do_update(
@@ -85,11 +79,6 @@ class PostgresFacilityStore:
     async def _one(self, statement: Any, parameters: Mapping[str, Any]) -> Facility | None:
         row = (await self._tx.conn.execute(statement, parameters)).mappings().one_or_none()
         return None if row is None else (await self._with_services([row]))[0]
-
-    async def vat_numbers(self, numbers: Sequence[str]) -> Mapping[str, str]:
-        parameters = {"fund": self._tx.fund, "numbers": list(numbers)}
-        rows = await self._tx.conn.execute(_VAT_NUMBERS, parameters)
-        return {row["vat_number"]: row["code"] for row in rows.mappings()}
 
     async def search(self, wanted: FacilitySearch) -> list[FoundFacility]:
         nearby = wanted.nearby
@@ -131,10 +120,6 @@ class PostgresFacilityStore:
         try:
             written = (await self._tx.conn.execute(_UPSERT, _row_of(facility, self._tx.fund))).scalar()
         except IntegrityError as error:
-            if "facility_one_vat_number" in str(error.orig):
-                message = "La partita IVA appartiene già a un'altra posizione del fondo"
-                fault = FieldError("/vat_number", "vat_number_taken", message)
-                raise VatNumberTaken(message, errors=[fault]) from None
             if "facility_code" not in str(error.orig):
                 raise
             written = None

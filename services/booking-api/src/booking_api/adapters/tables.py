@@ -77,13 +77,6 @@ facility = Table(
         "facility_id",
         postgresql_include=["takes_part_from", "takes_part_until"],
     ),
-    Index(
-        "facility_one_vat_number",
-        "fund",
-        "vat_number",
-        unique=True,
-        postgresql_where=text("takes_part_until is null"),
-    ),
     Index("facility_by_town", "fund", "town_key", "name", "facility_id"),
 )
 

@@ -77,12 +77,6 @@ class FacilityCodeTaken(Conflict):
     code: ClassVar[str] = "facility_code_taken"
 
 
-class VatNumberTaken(Conflict):
-    """The VAT number belongs to another position of the fund."""
-
-    code: ClassVar[str] = "vat_number_taken"
-
-
 class TransitionForbidden(Conflict):
     """The booking's state does not lead where the command wants to go."""
 

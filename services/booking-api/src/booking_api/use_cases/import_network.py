@@ -28,7 +28,7 @@ async def import_network(
     if before is not None and not dry_run:
         return before
     campaigns = frozenset(one.code for one in await tx.campaigns.all())
-    faults = _faults(lines, frozenset(terms.services), campaigns) + await _vat_faults(tx, lines)
+    faults = _faults(lines, frozenset(terms.services), campaigns)
     facilities = [line.facility for line in lines if line.facility is not None]
     outcome = Counter([await _compare(tx, facility) for facility in facilities]) if not faults else Counter[str]()
     state = ImportState.REJECTED if faults else ImportState.CHECKED if dry_run else ImportState.APPLIED
@@ -95,23 +95,6 @@ def _column(pointer: str) -> str:
     """Return which column a pointer into a facility's data is about."""
     part = pointer.split("/")[1]
     return "takes_part_until" if part == "participation" else part
-
-
-async def _vat_faults(tx: BookingTransaction, lines: Sequence[NetworkLine]) -> list[LineFault]:
-    """Refuse a VAT number that another standing position has, here in the file or in the network."""
-    stated = [
-        (line.number, line.facility.code, line.facility.vat_number)
-        for line in lines
-        if line.facility is not None and line.facility.vat_number and line.facility.participation.valid_to is None
-    ]
-    owners = dict(await tx.facilities.vat_numbers([number for _, _, number in stated]))
-    faults = []
-    for line, code, number in stated:
-        owner = owners.setdefault(number, code)
-        if owner != code:
-            message = f"La partita IVA {number} è già della posizione {owner}"
-            faults.append(LineFault(line, "vat_number", "vat_number_taken", message))
-    return faults
 
 
 async def _compare(tx: BookingTransaction, facility: Facility) -> str:

@@ -205,7 +205,6 @@ async def _new_position(tx: BookingTransaction, matter: Matter) -> Matter:
         raise MatterFactsInvalid(message, errors=[FieldError("/effective_on", "outside_participation", message)])
     before, after = old.participation.split_on(effective_on)
     new = replace(old, facility_id=new_id(), code=code, name=matter.facts["new_name"], participation=after)
-    # In this order: the old position leaves its VAT number before the new one takes it.
     await tx.facilities.put(replace(old, participation=before))
     await tx.facilities.put(new)
     await tx.matters.link_positions(old.facility_id, new.facility_id, effective_on)

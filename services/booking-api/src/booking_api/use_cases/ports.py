@@ -212,14 +212,10 @@ class FacilityStore(Protocol):
         """Return a facility of this fund by its id."""
         ...
 
-    async def vat_numbers(self, numbers: Sequence[str]) -> Mapping[str, str]:
-        """Return which of these VAT numbers have a standing position, with its code."""
-        ...
-
     async def put(self, facility: Facility) -> None:
         """Write a facility, its prices and its doctors.
 
-        Raises: FacilityCodeTaken when the id belongs to another facility; VatNumberTaken.
+        Raises: FacilityCodeTaken when the id belongs to another facility.
         """
 
     async def search(self, wanted: FacilitySearch) -> list[FoundFacility]:

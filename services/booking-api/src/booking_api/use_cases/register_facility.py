@@ -17,7 +17,7 @@ async def register_facility(
 
     Bookings keep the price of the day on which they were made.
 
-    Raises: FacilityInvalid, FacilityCodeTaken, VatNumberTaken.
+    Raises: FacilityInvalid, FacilityCodeTaken.
     """
     campaigns = frozenset(one.code for one in await tx.campaigns.all()) if facility.campaigns else frozenset[str]()
     check_facility(facility, services=frozenset(terms.services), campaigns=campaigns)

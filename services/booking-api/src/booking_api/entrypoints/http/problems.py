@@ -23,7 +23,6 @@ PROBLEMS: Mapping[type[DomainError], int] = {
     errors.ImportNotFound: 404,
     errors.ImportUnreadable: 422,
     errors.FacilityCodeTaken: 409,
-    errors.VatNumberTaken: 409,
     errors.TransitionForbidden: 409,
     errors.AppointmentStarted: 409,
     errors.AuthorisationStands: 422,
