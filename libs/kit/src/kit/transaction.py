@@ -172,7 +172,8 @@ class Transaction:
                 "person_id": person_id,
                 "request_id": self.context.request_id,
                 "traceparent": self.context.traceparent,
-                "details": orjson.dumps(details).decode(),
+                # As text what JSON has no form for: the ids that the driver reads are of its own class.
+                "details": orjson.dumps(details, default=str).decode(),
             }
         )
 

@@ -26,6 +26,15 @@ async def test_state_event_and_audit_commit_together(
     assert [await count(shop_database.admin_dsn, name) for name in ("sale", "outbox", "audit_entry")] == [1, 1, 1]
 
 
+async def test_the_audit_takes_an_id_as_the_driver_reads_it(uow: UnitOfWork[ShopTransaction]) -> None:
+    async with uow.begin(context()) as tx:
+        read = (await tx.conn.execute(text("select gen_random_uuid()"))).scalar_one()
+        tx.audit("sale_made", entity="sale", entity_id="a", replaces=read)
+    async with uow.begin(context()) as tx:
+        kept = await tx.conn.execute(text(f"select details ->> 'replaces' from {SCHEMA}.audit_entry"))
+        assert kept.scalar_one() == str(read)
+
+
 async def test_a_failure_leaves_nothing(uow: UnitOfWork[ShopTransaction], shop_database: ServiceDatabase) -> None:
     with pytest.raises(RuntimeError, match="stop"):
         async with uow.begin(context()) as tx:
