@@ -7,8 +7,14 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 pytest_plugins = ["kit.testing.plugin"]
 
-# Suites that share one running system: a second worker would start a second one.
-ONE_SYSTEM = ("tests/e2e/", "services/identity-svc/tests/", "gateway/tests/")
+# Suites that share one running system, or one exchange of the broker: a second worker would start a second one, or
+# hear what the first publishes.
+ONE_SYSTEM = (
+    "tests/e2e/",
+    "services/identity-svc/tests/",
+    "gateway/tests/",
+    "libs/kit/tests/integration/test_bus_conformance.py",
+)
 
 
 class _BySystem(LoadScopeScheduling):

@@ -197,7 +197,7 @@ async def test_a_list_costs_the_same_for_one_and_for_many(
 async def test_templates_can_be_listed_and_looked_at(client: AsyncClient, tokens: TokenFactory) -> None:
     headers = tokens.headers(roles=["operator"])
     items = (await client.get("/v1/templates", headers=headers)).json()["items"]
-    assert len(items) == 16
+    assert len(items) == 18
     for item in items:
         assert set(item["versions"]) == {"it", "en"}
         for language, title in (("it", "Che cosa fare ora"), ("en", "What to do now")):

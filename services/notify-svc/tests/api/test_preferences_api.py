@@ -35,7 +35,7 @@ async def test_everything_comes_until_something_is_declined(
     await harness.receive(make_contact(language="en"))
     before = (await client.get(ROUTE, headers=own)).json()
     assert (before["language"], before["address_works"], before["declined"]) == ("en", True, [])
-    assert len(before["messages"]) == 16
+    assert len(before["messages"]) == 18
     assert all(one["by_email"] and one["title"] for one in before["messages"])
     answer = await client.put(ROUTE, json={"declined": ["payout_sent"]}, headers=own)
     assert answer.status_code == 200, answer.text

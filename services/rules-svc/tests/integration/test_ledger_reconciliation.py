@@ -125,7 +125,9 @@ async def _statements_of_a_request(desk: Desk) -> int:
     counted: list[str] = []
 
     def count(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        counted.append(statement)
+        # The notice to the relay goes beside, now and then one for several transactions.
+        if not statement.startswith("notify "):
+            counted.append(statement)
 
     context = Context(fund="fnm", actor="system:test", now=desk.services.clock.now())
     engine = desk.services.uow.database.engine.sync_engine

@@ -6,10 +6,10 @@ import pikepdf
 
 from booking_api.domain.errors import PaperInvalid
 from booking_api.domain.paper import MOST_BYTES, MediaType, media_type_of
-from kit.electronic_invoice import ElectronicInvoice, is_plain_invoice, is_signed_invoice, read_invoice
 from kit.errors import FieldError
-from kit.paper_fault import PaperFault
-from kit.pdf_safety import check_pdf
+from kit.papers.electronic_invoice import ElectronicInvoice, is_plain_invoice, is_signed_invoice, read_invoice
+from kit.papers.paper_fault import PaperFault
+from kit.papers.pdf_safety import check_pdf
 
 HEAD_BYTES = 4096
 

@@ -13,7 +13,7 @@ from claims_api.adapters.scan_reading import read_page, read_picture
 from claims_api.domain.document_kinds import MediaType
 from claims_api.domain.invoice_reading import FieldName, ReadField, TextPiece, propose_fields
 from claims_api.domain.signature import Signature
-from kit.electronic_invoice import ElectronicInvoice
+from kit.papers.electronic_invoice import ElectronicInvoice
 
 _PAGES = 3
 _FEW_LETTERS = 30

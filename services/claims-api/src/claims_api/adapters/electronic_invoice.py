@@ -5,9 +5,9 @@ from pathlib import Path
 from claims_api.adapters.cms_signature import signatures_of
 from claims_api.adapters.file_type import refused
 from claims_api.domain.signature import Signature
-from kit.electronic_invoice import ElectronicInvoice, open_signature
-from kit.electronic_invoice import read_invoice as read
-from kit.paper_fault import PaperFault
+from kit.papers.electronic_invoice import ElectronicInvoice, open_signature
+from kit.papers.electronic_invoice import read_invoice as read
+from kit.papers.paper_fault import PaperFault
 
 
 def read_invoice(content: bytes, *, signed: bool) -> ElectronicInvoice:

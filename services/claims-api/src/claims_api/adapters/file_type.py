@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from claims_api.domain.document_kinds import MediaType
 from claims_api.domain.errors import UnsafeDocument, UnsupportedDocument
-from kit.electronic_invoice import is_plain_invoice, is_signed_invoice
 from kit.errors import FieldError
-from kit.paper_fault import PaperFault
+from kit.papers.electronic_invoice import is_plain_invoice, is_signed_invoice
+from kit.papers.paper_fault import PaperFault
 
 HEAD_BYTES = 4096
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})

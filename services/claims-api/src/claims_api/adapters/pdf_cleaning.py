@@ -5,8 +5,8 @@ from pathlib import Path
 import pikepdf
 
 from claims_api.adapters.file_type import refused, unsafe, unsupported
-from kit.paper_fault import PaperFault
-from kit.pdf_safety import check_pdf
+from kit.papers.paper_fault import PaperFault
+from kit.papers.pdf_safety import check_pdf
 
 _TAIL_BYTES = 1024
 

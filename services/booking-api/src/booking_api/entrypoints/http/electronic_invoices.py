@@ -18,7 +18,7 @@ from booking_api.entrypoints.http.schemas import DifferenceOut
 from booking_api.entrypoints.http.viewers import FacilityDesk, facility_of
 from booking_api.use_cases.read_invoice import read_facility_invoice
 from kit.commands import run_query
-from kit.electronic_invoice import ElectronicInvoice
+from kit.papers.electronic_invoice import ElectronicInvoice
 
 _BODY: dict[str, Any] = {
     "requestBody": {

@@ -10,7 +10,7 @@ from asn1crypto import cms
 from lxml import etree
 
 from kit.money import minor_digits
-from kit.paper_fault import unreadable, unsafe
+from kit.papers.paper_fault import unreadable, unsafe
 
 _ROOT = "FatturaElettronica"
 _MAX_ELEMENTS = 50_000

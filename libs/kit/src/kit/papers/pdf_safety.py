@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pikepdf
 
-from kit.paper_fault import unreadable, unsafe
+from kit.papers.paper_fault import unreadable, unsafe
 
 _MAX_OBJECTS = 100_000
 _MAX_DEPTH = 20
