@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import RFC_4122
 
 import pytest
 
@@ -10,11 +11,12 @@ from kit.ids import new_id
 from kit.pages import Cursors
 
 
-def test_new_ids_are_version_7_and_different() -> None:
+def test_new_ids_are_version_7_and_in_the_order_of_their_making() -> None:
     ids = [new_id() for _ in range(1000)]
     assert len(set(ids)) == 1000
     assert {one.version for one in ids} == {7}
-    assert [one.int >> 80 for one in ids] == sorted(one.int >> 80 for one in ids)
+    assert {one.variant for one in ids} == {RFC_4122}
+    assert ids == sorted(ids)
 
 
 def test_rome_date_changes_at_rome_midnight() -> None:
